@@ -46,6 +46,7 @@ static const struct {
 /* The operator that stands here alone, and its length. A distance is a number behind its name. */
 static enum operator operator_at(const struct scan *t, size_t *len, float *reach)
 {
+    /* Asked only where a clause may begin or end, so a dozen comparisons do. */
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
         const size_t name = strlen(operators[i].name);
         size_t end = t->i + name;
@@ -55,6 +56,7 @@ static enum operator operator_at(const struct scan *t, size_t *len, float *reach
             (operators[i].op >= OP_NEAR && !fihi_scan_number(t, &end, reach)))
             continue;
         *len = end - t->i;
+        /* ANDROID is a word, but NOT(a b) is typed without a space, too. */
         if (fihi_scan_is_end(t, end) || t->s[end] == '(')
             return operators[i].op;
     }
@@ -71,6 +73,7 @@ static int take_operator(struct scan *t, enum operator wanted, size_t *at, size_
     fihi_scan_skip(t);
     if (t->i == t->n || operator_at(t, len, &reach) != wanted)
         return 0;
+    /* 0 of an operator without a distance: nobody asks for it then. */
     t->reach = (unsigned)reach;
     *at = t->i;
     t->i += *len;
@@ -104,6 +107,7 @@ static enum scope named_at(struct scan *t, fih_str *name, size_t *soft)
         *soft = n;
         return SCOPE_ANY;
     }
+    /* Borrowed from the query's text, which lasts as long as the parser; a node copies it. */
     *name = (fih_str){t->s + t->i, n};
     t->i += n + 1;
     return SCOPE_FIELD;
@@ -162,6 +166,7 @@ static int parentheses(struct scan *t, struct node **out, enum scope scope, fih_
         t->scope = scope;
     t->field = name;
     t->depth++;
+    /* What names no field of its own inside has that of the parentheses: title:(a b). See clause(). */
     rc = query(t, *out);
     t->depth--;
     t->scope = outside;
@@ -191,9 +196,11 @@ static int clause(struct scan *t, struct node **out)
     if (++t->clauses > FIH_MAX_CLAUSES)
         return fihi_fail_at(t->err, FIH_E_LIMIT, t->i, "a query has at most %u words, phrases and parentheses",
                             FIH_MAX_CLAUSES);
+    /* With nothing behind it a sign is a word: 5 - 3 is typed so. */
     if ((t->s[t->i] == '+' || t->s[t->i] == '-') && !fihi_scan_is_end(t, t->i + 1))
         occur = t->s[t->i++] == '+' ? OCCUR_MUST : OCCUR_NOT;
     scope = field_at(t, &name, &soft);
+    /* Only of the four names that are ours: any other with nothing behind its colon is text (named_at()). */
     if (scope != SCOPE_ANY && fihi_scan_is_end(t, t->i))
         return fihi_fail_at(t->err, FIH_E_QUERY, start,
                             "the field at byte %zu has no word after it: write %.*sword without a space", start,
@@ -211,12 +218,15 @@ static int clause(struct scan *t, struct node **out)
         rc = fihi_query_word(t, out, scope, soft);
     }
     if (rc == 0) {
+        /* Last, for parentheses may have been replaced by the group in them (unwrap()): what is said of the parentheses
+         * counts. */
         (*out)->at = start;
         (*out)->occur = occur;
         (*out)->scope = scope;
         rc = (*out)->kind == NODE_DATE ? fihi_query_check_days(t, *out) : FIH_OK;
         if (scope == SCOPE_TITLE || scope == SCOPE_BODY)
             name = scope == SCOPE_TITLE ? FIH_STR("title") : FIH_STR("body");
+        /* Here, because an atom does not know whether the field is named before it or before its parentheses. */
         if ((*out)->kind == NODE_FIELD && fihi_node_set_field(*out, name) != 0)
             rc = fihi_fail_nomem(t->err);
     }
@@ -234,6 +244,7 @@ static int leaves_out(const struct node *n)
 
     if (n->occur == OCCUR_NOT)
         return 1;
+    /* One child that is not left out is enough: by that the group finds documents. */
     while (n->kind == NODE_GROUP && i < n->count && n->children[i]->occur == OCCUR_NOT)
         i++;
     return n->kind == NODE_GROUP && n->count > 0 && i == n->count;
@@ -272,6 +283,7 @@ static bool is_called(const char *field, fih_str name)
 /* May it stand in a chain? Words of the chain's field may, and those that have theirs from the parentheses alone. */
 static bool is_operand(const struct scan *t, const struct node *near, const struct node *n)
 {
+    /* A phrase with a distance of its own (~3) has no other one to what is beside it. */
     if (n->reach || n->occur == OCCUR_NOT)
         return false;
     if (n->kind == NODE_FIELD)
@@ -327,6 +339,7 @@ static int next_near(struct scan *t, struct node *near, enum link link, unsigned
         return rc;
     }
     if ((rc = add_near(t, near, n)) == 0) {
+        /* Only now: a node that was refused is gone. */
         n->link = link;
         n->reach = reach;
     }
@@ -347,6 +360,7 @@ static int nearness(struct scan *t, struct node **out)
         /* Kept, for the next operand may have operators of its own. */
         const unsigned reach = t->reach;
 
+        /* No distance: what comes is another clause, and its caller's. */
         if (link == LINK_NEXT)
             break;
         if (fihi_scan_is_end(t, t->i))
@@ -371,11 +385,14 @@ static int negation(struct scan *t, struct node **out)
     for (; take_operator(t, OP_NOT, &at, &len); count++)
         ;
     if (fihi_scan_is_end(t, t->i))
+        /* There was a NOT: who calls has seen that something stands here. */
         return fihi_fail_at(t->err, FIH_E_QUERY, at, "the operator %.*s at byte %zu needs a word after it", (int)len,
                             t->s + at, at);
+    /* At the beginning, or behind another operator: nothing stands on the left of it. */
     if (operator_at(t, &len, &reach) != OP_NONE)
         return fail_lonely(t, t->i, len);
     rc = nearness(t, out);
+    /* NOT -a is a: sign and operator say the same, and two of them are none. */
     if (rc == 0 && count % 2)
         (*out)->occur = (*out)->occur == OCCUR_NOT ? OCCUR_SHOULD : OCCUR_NOT;
     return rc;
@@ -394,8 +411,10 @@ static int add_operand(struct scan *t, struct node *group, struct node *operand)
             "the excluded clause at byte %zu cannot be an operand of OR: use AND NOT", at);
     }
     if (group->is_or)
+        /* A sign has no meaning in an OR, in which any operand is enough. */
         operand->occur = OCCUR_SHOULD;
     else if (operand->occur != OCCUR_NOT)
+        /* a AND -b: the sign is the stronger one. */
         operand->occur = OCCUR_MUST;
     return join(group, operand, t->err);
 }
@@ -410,6 +429,7 @@ static int chain(struct scan *t, struct node **out, enum operator op, int (*oper
     bool is_group = false;
 
     while (rc == 0 && take_operator(t, op, &at, &len)) {
+        /* A closing parenthesis is an end, too: (a OR). */
         if (fihi_scan_is_end(t, t->i))
             return fail_lonely(t, at, len);
         if (!is_group) {
@@ -420,6 +440,7 @@ static int chain(struct scan *t, struct node **out, enum operator op, int (*oper
             if ((rc = add_operand(t, *out, first)) != 0)
                 return rc;
         }
+        /* What failed is not the group's yet: it is freed here, and the group by the caller. */
         if ((rc = operand(t, &next)) != 0)
             fihi_node_free(next);
         else
@@ -459,6 +480,7 @@ int fihi_query_parse(struct fih_query **out, const char *text, size_t n, fih_err
         *out = NULL;
     }
     if (rc == 0)
+        /* (a b) as a whole is the query a b. */
         unwrap(&(*out)->root);
     return rc;
 }

@@ -55,6 +55,7 @@ static int take_slop(struct scan *t, struct node *n)
     int rc;
 
     if (t->i == t->n || t->s[t->i] != '~' || !fihi_scan_number(t, &end, &reach) ||
+        /* Else the ~ begins the next word. */
         !(fihi_scan_is_end(t, end) || boost_at(t, end, &boost)))
         return FIH_OK;
     if ((rc = fihi_query_check_reach(t, reach, t->i, 0)) != 0)
@@ -67,6 +68,7 @@ static int take_slop(struct scan *t, struct node *n)
 /* What kind of node a text is in a field. */
 static enum node_kind kind_in(enum scope scope, enum node_kind plain)
 {
+    /* Title and body change no kind: their words are only looked for in one place. */
     return scope == SCOPE_SECTION ? NODE_KEYWORD
            : scope == SCOPE_DATE  ? NODE_DATE
            : scope == SCOPE_FIELD ? NODE_FIELD
@@ -99,6 +101,7 @@ int fihi_query_quotation(struct scan *t, struct node **out, enum scope scope, si
     t->i = to + mark;
     if (!*out)
         return fihi_fail_nomem(t->err);
+    /* In quotation marks a * is part of the value: section:"*" is the section that is called so. */
     (*out)->is_exact = node_is_filter(*out);
     return take_slop(t, *out);
 }
@@ -118,6 +121,7 @@ static void be_pattern(struct node *n, enum pattern_kind kind, size_t drop_befor
 /* "word~", "word~2": where the word ends, or 0. Three letters, or there is little to be near to. */
 static size_t fuzzy_at(struct node *n, float *edits)
 {
+    /* A text of its own to scan, for the number ends where the word does. */
     const struct scan t = {.s = n->text, .n = n->len};
     const char *const mark = memchr(n->text, '~', n->len);
     size_t end = mark ? (size_t)(mark - n->text) + 1 : 0;
@@ -148,6 +152,7 @@ static int take_pattern(struct scan *t, struct node *n)
     /* The order matters: inside slashes all signs are the expression's, == before =, and a ~ at the end before a *
      * inside. */
     if (n->len > 2 && n->text[0] == '/' && n->text[n->len - 1] == '/' && !memchr(n->text + 1, '/', n->len - 2)) {
+        /* A path is none: /usr/lib/ has a slash inside. */
         be_pattern(n, PATTERN_REGEX, 1, 1);
     } else if (n->len > 2 && n->text[0] == '=' && n->text[1] == '=' && fihi_scan_letters(n->text, n->len) > 0) {
         be_pattern(n, PATTERN_WRITTEN, 2, 0);
@@ -160,6 +165,7 @@ static int take_pattern(struct scan *t, struct node *n)
         n->reach = (unsigned)edits;
         be_pattern(n, PATTERN_FUZZY, 0, n->len - end);
     } else if (has_wildcard(n) && fihi_scan_letters(n->text, n->len) > 0) {
+        /* Letters are asked for, or ** would be every word of the index. */
         be_pattern(n, PATTERN_WILDCARD, 0, 0);
     }
     return FIH_OK;
@@ -169,6 +175,7 @@ static int take_pattern(struct scan *t, struct node *n)
 int fihi_query_is_pattern(bool *is, enum pattern_kind *kind, fih_str word, fih_error *err)
 {
     struct node *const n = fihi_node_new(NODE_WORDS, word.ptr, word.len, 0);
+    /* Nobody sees the message of a broken pattern. */
     struct scan t = {.err = NULL};
 
     if (!n)
@@ -204,12 +211,14 @@ static size_t behind_spaced(const struct scan *t, size_t from)
     struct splitter splitter = {0};
     struct span word = {0, 0, 0, 0};
 
+    /* By the first byte, since nearly all words are none of these: D8 to DB begin the Arabic letters. */
     if ((first < '0' || first > '9') && (first < 0xD8 || first > 0xDB) &&
         !((first | 0x20) >= 'a' && (first | 0x20) <= 'z' && from + 1 < t->n && s[1] == '.'))
         return 0;
     fihi_split_begin(&splitter, s, t->n - from);
     const int rc = fihi_split_next(&splitter, &word);
     fihi_split_free(&splitter);
+    /* Where the first word begins later, signs are before it, which the splitter passes over and a query does not. */
     return rc == FIH_OK && word.start == 0 ? from + word.end : 0;
 }
 
@@ -241,8 +250,11 @@ int fihi_query_word(struct scan *t, struct node **out, enum scope scope, size_t 
         return fihi_fail_nomem(t->err);
     if ((*out)->kind == NODE_WORDS && is_tag(*out))
         (*out)->kind = NODE_PHRASE;
+    /* Kept for the plan, which knows the index and its fields. */
     (*out)->name = soft;
+    /* A * alone is no pattern: it stands for whatever is there. */
     if ((*out)->kind == NODE_WORDS && (*out)->len == 1 && *(*out)->text == '*')
         (*out)->kind = scope == SCOPE_ANY ? NODE_ALL : NODE_FIELD;     /* title:* is any title */
+    /* A word that may yet turn out to have a field's name before it is no pattern: the index is asked first. */
     return (*out)->kind == NODE_WORDS && !soft ? take_pattern(t, *out) : FIH_OK;
 }

@@ -20,6 +20,7 @@
 
 static void next_start(struct kept *k)
 {
+    /* Broken starts end as others do: they only choose what is read. */
     k->has_next = fihi_start_next(&k->scan, &k->next) == FIH_OK;
 }
 
@@ -34,6 +35,7 @@ static int keep_starts(struct kept *k, size_t from, size_t to, size_t base, fih_
 
 static int begin_starts(struct kept *k, fih_str starts, fih_error *err)
 {
+    /* The text's first byte is position 0 whatever the index says: so there is a start before every byte. */
     fihi_start_scan(&k->scan, starts, k->text);
     next_start(k);
     return fihi_starts_add(&k->starts, 0, 0) != 0 ? fihi_fail_nomem(err) : FIH_OK;
@@ -43,6 +45,7 @@ static void kept_free(struct kept *k)
 {
     fihi_buf_free(&k->bytes);
     fihi_starts_free(&k->starts);
+    /* k->text is borrowed: it points into the body or into these bytes. */
     free(k->joints);
 }
 
@@ -50,14 +53,17 @@ static int keep_piece(struct kept *k, size_t from, size_t to, fih_error *err)
 {
     int rc;
 
+    /* Cuts that touch have no piece between them, and so no space. */
     if (from == to)
         return FIH_OK;
     if (k->bytes.len) {
+        /* The last word of a piece and the first of the next would be one without it. */
         if (fihi_grow(&k->joints, &k->cap, k->count + 1, sizeof *k->joints) != 0 ||
             fihi_buf_append(&k->bytes, " ", 1) != 0)
             return fihi_fail_nomem(err);
         k->joints[k->count++] = k->bytes.len - 1;
     }
+    /* Behind the space, where the piece begins. */
     if ((rc = keep_starts(k, from, to, k->bytes.len, err)) != 0)
         return rc;
     return fihi_buf_append(&k->bytes, k->text.ptr + from, to - from) != 0 ? fihi_fail_nomem(err) : FIH_OK;
@@ -65,6 +71,7 @@ static int keep_piece(struct kept *k, size_t from, size_t to, fih_error *err)
 
 static size_t no_further(size_t at, size_t to, size_t most)
 {
+    /* Compared as a difference: the sum could wrap. */
     return to - at < most ? to : at + most;
 }
 
@@ -83,10 +90,13 @@ static int keep(struct kept *k, fih_str cuts, fih_error *err)
             return kept_rc;
         at = end;
     }
+    /* With enough bytes the other cuts were not read, and nothing is known of them. */
     if (k->bytes.len <= SNIPPET_LOOK && rc != FIH_DONE)
         return fihi_fail(err, FIH_E_CORRUPT, "the cuts of a document do not fit its body: the index is damaged");
+    /* Some bytes more than are looked at, since the last character may be cut: prepare() steps back from it. */
     if ((rc = keep_piece(k, at, no_further(at, text.len, SNIPPET_LOOK + 4), err)) != 0)
         return rc;
+    /* If cuts take all of the body, nothing was appended. */
     k->text = (fih_str){k->bytes.ptr ? (const char *)k->bytes.ptr : "", k->bytes.len};
     return FIH_OK;
 }
@@ -98,12 +108,14 @@ static int look_at_token(struct hits *h, struct analyzer *a, struct wanted *w, c
     const struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
     const bool is_new = !last || last->start != t->start;
     const uint32_t word = fihi_wanted_which_word(w, a, t->term, t->flags, text + t->start, t->end - t->start);
+    /* Of a hit that is there, or of the one that will be. */
     const size_t at = h->count - !is_new;
     int rc = FIH_OK;
     bool may = false;
 
     if (!(t->flags & TOKEN_LEVEL))
         rc = fihi_together_see(&w->together, t->term, position, at, &may, err);
+    /* What may become part of a phrase is kept as a hit of nothing, until the rest of it has come or not. */
     if (rc != 0 || (word == WANTED_NONE && !may))
         return rc;
     if (is_new) {
@@ -129,10 +141,12 @@ static void be_sure(void *ctx, size_t mark, size_t word)
 /* The whole text, word by word. */
 static int find_hits(struct hits *h, struct analyzer *a, struct wanted *w, fih_str text, fih_error *err)
 {
+    /* The numbers of words in phrases follow those of all others. */
     struct sure sure = {h, wanted_together(w)};
     struct token tokens[256];
     const uint8_t *s = (const uint8_t *)text.ptr;
     size_t count, at = 0, chars = 0, kept = 0;
+    /* The first word adds one, and has position 0. */
     uint32_t position = UINT32_MAX;
     int rc;
 
@@ -140,11 +154,13 @@ static int find_hits(struct hits *h, struct analyzer *a, struct wanted *w, fih_s
     while ((rc = fihi_analyzer_next(a, tokens, 256, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
             position += !(tokens[i].flags & (TOKEN_SAME_POSITION | TOKEN_LEVEL));
+            /* On from the word before: the text's characters are counted once. */
             for (; at < tokens[i].start; at++)
                 chars += (size_t)is_lead(s[at]);
             if ((rc = look_at_token(h, a, w, s, &tokens[i], position, chars, err)) != 0)
                 return rc;
         }
+    /* Now it is known which of them are in a phrase: the others are no hits. */
     fihi_together_settle(&w->together, be_sure, &sure);
     for (size_t i = 0; i < h->count; i++)
         if (h->hits[i].word != WANTED_NONE)
@@ -177,6 +193,7 @@ double fihi_snippet_value_run(const struct hits *h, const struct wanted *w, uint
 /* The run that shows the most. */
 static void best_run(struct hits *h, const struct wanted *w, uint32_t chars, size_t *from, size_t *to)
 {
+    /* Below every value, so that the first run is taken. */
     h->value = -1;
     *from = *to = 0;
     /* Runs begin at any hit; a text full of hits needs no more than its first thousands. 64 times as many steps at
@@ -184,6 +201,7 @@ static void best_run(struct hits *h, const struct wanted *w, uint32_t chars, siz
     for (size_t i = 0, j; i < h->count && i < 20000; i++) {
         const double value = fihi_snippet_value_run(h, w, chars, i, &j);
 
+        /* Of equal ones the first, which is nearest to the beginning. */
         if (value > h->value) {
             h->value = value;
             *from = i;
@@ -194,6 +212,7 @@ static void best_run(struct hits *h, const struct wanted *w, uint32_t chars, siz
 
 static bool is_space(uint8_t b)
 {
+    /* Tabs, line ends and other control signs as well. No byte of a longer character is as low. */
     return b <= ' ';
 }
 
@@ -223,6 +242,7 @@ static int follows_sentence(fih_str t, size_t at)
     while (at > 0 && is_space(s[at - 1]))
         at--;
     return at == 0 || s[at - 1] == '.' || s[at - 1] == '!' || s[at - 1] == '?' ||
+           /* D8 9F is U+061F, E2 80 A6 is U+2026. */
            (at >= 2 && s[at - 2] == 0xD8 && s[at - 1] == 0x9F) ||
            (at >= 3 && memcmp(s + at - 3, "\xE2\x80\xA6", 3) == 0);
 }
@@ -234,6 +254,7 @@ static size_t passage_start(fih_str t, size_t low, size_t hit)
     const uint8_t *s = (const uint8_t *)t.ptr;
     size_t word = hit;
 
+    /* From the hit backwards: the nearest beginning leaves most room behind it. */
     for (size_t i = hit; i > low; i--)
         if (is_space(s[i - 1]) && !is_space(s[i])) {
             word = i;
@@ -250,6 +271,7 @@ static size_t passage_end(fih_str t, size_t hit, size_t high)
     /* Never in the middle of a word, but for one longer than the passage. */
     if (high >= t.len)
         return t.len;
+    /* Back from where the room ends; the last hit stays whole. */
     for (size_t i = high; i > hit; i--)
         if (is_space(s[i]))
             return i;
@@ -259,6 +281,7 @@ static size_t passage_end(fih_str t, size_t hit, size_t high)
 /* Parts point into s->text, the snippet's own copy. */
 static int add_part(struct fih_snippet *s, int kind, const char *ptr, size_t len, fih_error *err)
 {
+    /* Two hits side by side have no text between them. */
     if (len == 0 && kind != FIH_PART_GAP)
         return FIH_OK;
     if (fihi_grow(&s->parts, &s->cap, s->count + 1, sizeof *s->parts) != 0)
@@ -282,10 +305,12 @@ static int add_text(struct fih_snippet *s, const struct kept *k, size_t start, s
     for (size_t i = 0; i < k->count && rc == 0; i++) {
         const size_t joint = k->joints[i];
 
+        /* Joints ascend, so `from` goes on behind each that lies in the range. */
         if (joint < from || joint >= to)
             continue;
         if ((rc = add_part(s, FIH_PART_TEXT, s->text + (from - start), joint - from, err)) == 0)
             rc = add_gap(s, err);
+        /* The space that stands for what was cut is not shown: the gap says it. */
         from = joint + 1;
     }
     return rc ? rc : add_part(s, FIH_PART_TEXT, s->text + (from - start), to - from, err);
@@ -305,6 +330,7 @@ static int make_parts(struct fih_snippet *s, const struct hits *h, const struct 
     if (end > start)
         memcpy(s->text, text.ptr + start, end - start);
     for (size_t i = 0; i < h->count && rc == 0; i++) {
+        /* Before the passage, or begun within the hit before. */
         if (h->hits[i].start < at || h->hits[i].end > end)
             continue;
         if ((rc = add_text(s, k, start, at, h->hits[i].start, err)) == 0)
@@ -314,6 +340,7 @@ static int make_parts(struct fih_snippet *s, const struct hits *h, const struct 
     }
     if (rc == 0)
         rc = add_text(s, k, start, at, end, err);
+    /* As before it, where text was left out. */
     if (rc == 0 && end < text.len)
         rc = add_gap(s, err);
     return rc;
@@ -334,10 +361,13 @@ void fihi_snippet_choose(struct hits *h, const struct wanted *w, fih_str text, u
         low = step(text, h->hits[from].start, -(spare / 3) - 1);
         *start = passage_start(text, low, h->hits[from].start);
         high = step(text, *start, (long)chars);
+        /* The last hit may reach beyond the room that there is: it is shown whole. */
         *end = passage_end(text, h->hits[to - 1].end, high > h->hits[to - 1].end ? high : h->hits[to - 1].end);
     } else {
+        /* Nothing was found: the beginning of the text, as much as there is room for. */
         high = step(text, 0, (long)chars);
         *end = passage_end(text, 0, high);
+        /* One word that is longer than the room is cut. */
         *end = *end ? *end : high;
     }
 }
@@ -351,6 +381,7 @@ static int prepare(struct kept *k, fih_str cuts, const struct indexed *d, fih_er
         rc = cuts.len ? keep(k, cuts, err) : keep_starts(k, 0, k->text.len, 0, err);
     if (rc == 0 && k->text.len > SNIPPET_LOOK)
         k->text.len = step(k->text, SNIPPET_LOOK, -1);
+    /* What was looked at may end before the last starts; the first one, at 0, always stays. */
     while (k->starts.count > 1 && k->starts.starts[k->starts.count - 1].at >= k->text.len)
         k->starts.count--;
     return rc;
@@ -373,11 +404,13 @@ int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct 
     if ((rc = prepare(&k, cuts, indexed, err)) != 0 || (rc = fihi_wanted_add(&w, a, q->root, err)) != 0)
         goto out;
     end = k.text.len;
+    /* The whole text is read where it is shown whole, and for patterns, whose words spots do not have (spots.h). */
     if (indexed && chars && w.pattern_count == 0 &&
         (rc = fihi_snippet_by_index(&h, a, &w, &k, indexed, chars, &start, &end, &is_chosen, err)) != 0)
         goto out;
     s->is_by_index = is_chosen;
     if (!is_chosen) {
+        /* What the index led to is forgotten: now the text decides. */
         h.count = start = 0;
         end = k.text.len;
         fihi_together_forget(&w.together);
@@ -388,6 +421,7 @@ int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct 
     }
     s->value = h.value;
     if ((rc = make_parts(s, &h, &k, start, end, err)) == 0) {
+        /* s is given away, and below there is nothing left to free. */
         *out = s;
         s = NULL;
     }

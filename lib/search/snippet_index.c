@@ -38,9 +38,12 @@ static int take_spots(struct hits *h, const struct wanted *w, const struct spots
         const struct spot *spot = &s->spots[i];
         struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
 
+        /* What was not found in its stretch is no hit; and hits ascend. */
         if (!spot->is_found || spot->start < at)
             continue;
         if (last && last->start == spot->start) {        /* a ligature of several words */
+            /* A phrase goes before a word, and of words the one that was asked first: as where the whole text is
+             * read. */
             if (spot->word >= wanted_together(w) || spot->word < last->word)
                 last->word = spot->word;
             continue;
@@ -59,6 +62,7 @@ static size_t count_stretches(const struct spots *s, const struct starts *starts
 {
     size_t n = 0, last = SIZE_MAX;
 
+    /* Spots ascend, so those of a stretch follow one another. */
     for (size_t i = 0; i < s->count && n <= STRETCHES; i++) {
         const size_t stretch = fihi_starts_of_position(starts, s->spots[i].position);
 
@@ -76,14 +80,17 @@ static size_t guess_byte(const struct starts *starts, uint32_t position, size_t 
     const struct word_start *from = &starts->starts[i];
     const size_t words = position - from->position;
 
+    /* Behind the last start there is nothing to measure by but the usual length of a word. */
     if (i + 1 == starts->count)
         return words < (bytes - from->at) / WORD ? from->at + words * WORD : bytes;
+    /* The next start's position is above, since `i` is the last that is not: the divisor is not 0. */
     return from->at + (size_t)((double)words * (double)(from[1].at - from->at) / (from[1].position - from->position));
 }
 
 /* All spots as hits, as far as can be said without the text. */
 static int guess_hits(struct hits *h, const struct spots *s, const struct kept *k, fih_error *err)
 {
+    /* Runs are measured in characters, and places are bytes: as many characters a byte as in the first 4 KiB. */
     const size_t sample = k->text.len < 4096 ? k->text.len : 4096;
     const double chars = sample ? (double)count_chars(k->text, 0, sample) / (double)sample : 1;
 
@@ -109,6 +116,7 @@ static void keep_run(struct run runs[RUNS], size_t *count, const struct run *run
 
     while (at > 0 && runs[at - 1].value < run->value)
         at--;
+    /* Worse than all, and there is no room behind them. */
     if (at == RUNS)
         return;
     *count += *count < RUNS;
@@ -126,6 +134,7 @@ static size_t best_runs(struct run runs[RUNS], const struct hits *h, const struc
         struct run run = {i, i, 0};
 
         run.value = fihi_snippet_value_run(h, w, chars, i, &run.to);
+        /* Behind the end of the best of those before: a run that overlaps with none of them. */
         if (i >= here.to) {
             if (here.to > here.from)
                 keep_run(runs, &count, &here);
@@ -154,12 +163,14 @@ static int find_best(struct spots *s, struct analyzer *a, const struct wanted *w
         const size_t first = fihi_starts_of_position(&k->starts, s->spots[r->from].position),
                      last = fihi_starts_of_position(&k->starts, s->spots[r->to - 1].position);
 
+        /* A stretch is read from its beginning, so what else stands in it costs nothing more. */
         while (r->from > 0 && fihi_starts_of_position(&k->starts, s->spots[r->from - 1].position) == first)
             r->from--;
         while (r->to < s->count && fihi_starts_of_position(&k->starts, s->spots[r->to].position) == last)
             r->to++;
         rc = fihi_spots_find(s->spots + r->from, r->to - r->from, a, w, k->text, &k->starts, err);
     }
+    /* They were guesses: the hits are made of what was found. */
     free(h.hits);
     return rc;
 }
@@ -184,14 +195,17 @@ static int judge_word(uint32_t *out, struct analyzer *a, const struct wanted *w,
     for (size_t i = 0; i < results; i++) {
         const uint32_t which = fihi_wanted_which(w, a, r[i].term, r[i].flags);
 
+        /* The least number is the word that was asked first. */
         *out = which < *out ? which : *out;
     }
     for (size_t i = 0; i < count; i++) {
+        /* A word must be one of the wanted at all, one of a phrase the very word of it. */
         bool is_there = spots[i].word < together && *out != WANTED_NONE;
 
         for (size_t k = 0; k < results && spots[i].word >= together; k++)
             is_there |= !(r[k].flags & TOKEN_LEVEL) && is_chained(&w->together.words[spots[i].word - together],
                                                                   r[k].term);
+        /* A spot that says itself that it may be none proves nothing against the index. */
         if (!is_there)
             *is_sure &= spots[i].is_maybe;
         else if (spots[i].word >= together)
@@ -212,18 +226,24 @@ static int read_passage(struct hits *h, struct analyzer *a, const struct wanted 
     size_t count, spot = 0;
     int rc;
 
+    /* The hits that chose the passage are dropped: those that are marked are read from the text. */
     h->count = 0;
+    /* Spots before the place where the reading begins are not in the passage. */
     while (spot < s->count && s->spots[spot].position < position)
         spot++;
+    /* From a start, because positions can be counted from there alone. */
     fihi_analyzer_begin(a, text, k->text.len - from->at);
     while ((rc = fihi_analyzer_next_words(a, words, WORDS, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
             const size_t at = from->at + words[i].start, first = spot;
 
+            /* Nothing behind the passage is read. */
             if (at >= end)
                 return FIH_OK;
+            /* A word may have several positions: all spots at them are its own. */
             for (position += words[i].positions; spot < s->count && s->spots[spot].position < position; spot++)
                 ;
+            /* Between the start and the passage words are read for their positions only. */
             if (from->at + words[i].end <= start)
                 continue;
             if ((rc = judge_word(&which, a, w, text + words[i].start, words[i].end - words[i].start, s->spots + first,
@@ -233,6 +253,7 @@ static int read_passage(struct hits *h, struct analyzer *a, const struct wanted 
                 continue;
             if (fihi_grow(&h->hits, &h->cap, h->count + 1, sizeof *h->hits) != 0)
                 return fihi_fail_nomem(err);
+            /* Its characters count no more: the passage is chosen. */
             h->hits[h->count++] = (struct hit){at, from->at + words[i].end, 0, which};
         }
     return rc == FIH_DONE ? FIH_OK : rc;
@@ -248,12 +269,14 @@ int fihi_snippet_by_index(struct hits *h, struct analyzer *a, struct wanted *w, 
 
     if (rc != 0)
         goto out;
+    /* Few enough to find all hits, and so the best passage; of more, only those of the best runs. */
     if (count_stretches(&s, &k->starts) <= STRETCHES)
         rc = fihi_spots_find(s.spots, s.count, a, w, k->text, &k->starts, err);
     else
         rc = find_best(&s, a, w, k, chars, err);
     if (rc != 0 || (rc = take_spots(h, w, &s, k->text, chars, err)) != 0)
         goto out;
+    /* Spots of which none is in the text are those of another text. */
     *is_sure = h->count > 0 || s.count == 0;
     fihi_snippet_choose(h, w, k->text, chars, start, end);
     /* The words that are shown are analysed in any case: highlights never rest on what the disk says. */

@@ -245,6 +245,7 @@ static int make_next(struct chain *c, struct reading *r, size_t *at, struct trac
     for (size_t i = 0; i < count && rc == FIH_OK; i++) {
         again = before;
         r->spelling = &spellings[i];
+        /* The spelling before has used up c->form. */
         if (i > 0)
             fihi_fold_next(&c->form, &c->raw, &again);
         rc = make_readings(c, r, before, t, wanted);
@@ -265,6 +266,7 @@ static int analyze_arabic(struct chain *c, const uint8_t *s, size_t n, struct tr
     /* Kept, for c->raw is used again by each reading. */
     const bool has_dagger = c->raw.has_dagger;
     for (; (rc = make_next(c, &r, &at, t, wanted)) == FIH_OK; words++)
+        /* Each word of the surface has a position of its own: the next one's stems are not compared with these. */
         r.first = c->item_count;
     if (rc < 0)
         return rc;
@@ -272,6 +274,7 @@ static int analyze_arabic(struct chain *c, const uint8_t *s, size_t n, struct tr
     if (!has_dagger || words != 1)
         return FIH_OK;
     fihi_fold_raw(&c->raw, s, n, 1);
+    /* The same word, so it stands at the position of the first pass. */
     r.with_dagger = 1;
     r.first = at = 0;
     rc = make_next(c, &r, &at, t, wanted);
@@ -335,6 +338,7 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
     if (c->base == BASE_PROGRAM)
         return take_terms(c, s, n);
     c->is_either = n > 0 && s[n - 1] == EITHER_MARK;
+    /* The mark is no letter: what is traced and looked up is the word without it. */
     n -= c->is_either;
     c->surface = s;
     c->surface_bytes = n;
@@ -346,6 +350,7 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
     if (is_arabic && c->base != BASE_SIMPLE)
         return analyze_arabic(c, s, n, t, wanted);
     rc = fihi_chain_other(c, s, n, t, wanted);
+    /* With BASE_SIMPLE alone an Arabic word comes so far. */
     if (is_arabic && rc == FIH_OK)
         mark_simple_stop(c, s, n);
     return rc;

@@ -41,6 +41,7 @@ static size_t initials(uint8_t *out, const uint8_t *s, size_t n)
     size_t to = 0, between;
 
     for (size_t i = 0; i < n; i += between ? between : 1)
+        /* Byte by byte: no byte inside a letter is one with which something between two begins. */
         if ((between = between_at(s, n, i)) == 0)
             out[to++] = s[i];
     return to;
@@ -54,6 +55,7 @@ static size_t with_points(uint8_t *out, size_t max, const struct word *w)
 
     for (size_t i = 0; i < w->n && n + 3 <= max; i++) {
         n += fihi_utf8_put(out + n, w->letter[i]);
+        /* The points are what makes them another term than the word of the same letters. */
         if (i + 1 < w->n)
             out[n++] = '.';
     }
@@ -75,6 +77,7 @@ static size_t fold_initials(struct chain *c, uint8_t *out, size_t max, const uin
 int fihi_chain_initials(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
     struct item *it = begin_item(c, t, wanted);
+    /* Not NULL: these are the first items of the word, and so is the next one. */
     const size_t len = fold_initials(c, it->term, sizeof it->term, s, n);
 
     if (len == 0)
@@ -87,6 +90,7 @@ int fihi_chain_initials(struct chain *c, const uint8_t *s, size_t n, struct trac
     if (!c->has_levels)
         return FIH_OK;
     begin_item(c, t, wanted);
+    /* The normalised word is beside the stem as with other Arabic words, though both have the same letters here. */
     c->items[1] = c->items[0];
     c->items[1].flags = TOKEN_FORM | TOKEN_SAME_POSITION;
     trace_form(t, c->surface, c->surface_bytes, it->term, len, "initials");
@@ -98,6 +102,7 @@ size_t fihi_chain_fold_initials(struct chain *c, const uint8_t *s, size_t n, uin
 {
     uint8_t letters[SURFACE_MAX];
 
+    /* As their terms are: Arabic ones have points in them, others have none. */
     if (fihi_fold_is_arabic(s, n))
         return fold_initials(c, out, FOLD_MAX, s, n);
     return fihi_fold_other(out, letters, initials(letters, s, n), c->base == BASE_SIMPLE);
@@ -122,6 +127,7 @@ static bool is_latin(const uint8_t *s, size_t n)
         const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
         const UScriptCode script = uscript_getScript((UChar32)cp, &e);
 
+        /* Accents that are characters of their own belong to no script: they are INHERITED. */
         if (!ok || (script != USCRIPT_LATIN && script != USCRIPT_INHERITED))
             return 0;
     }
@@ -137,6 +143,7 @@ static int make_other(struct chain *c, const uint8_t *folded, size_t all, struct
     uint8_t word[FOLD_MAX], plain[FOLD_MAX];
     size_t len = cut_to(folded, all, FIH_MAX_TERM), plain_len;
 
+    /* There is room: a word comes here twice at most, with one item each time. */
     *it = (struct item){ .letters = at_most_255(count_letters(folded, all)) };
     memcpy(word, folded, len);
     trace_form(t, c->surface, c->surface_bytes, word, len,
@@ -191,16 +198,19 @@ int fihi_chain_other(struct chain *c, const uint8_t *s, size_t n, struct trace *
                                        c->base == BASE_SIMPLE);
     int rc = FIH_OK;
 
+    /* Nothing is left of it, so the word has no term. */
     if (all == 0)
         return FIH_OK;
     if (has_points && (rc = make_other(c, word, all, t, wanted)) == FIH_OK) {
         c->items[0].flags &= (uint8_t)~TOKEN_STOP;         /* U.S. is no "us" */
         return FIH_OK;
     }
+    /* Letters that are drawn out stay so with BASE_SIMPLE. */
     if (c->base == BASE_SIMPLE || fihi_drawn_other(shorter, word, all, 0) == 0) {
         /* 17.500 is 17.500 and 17500, at one position. */
         const size_t other = without_point(shorter, word, all);
 
+        /* The number as it is written comes first, for it is the first reading. */
         rc = make_other(c, word, all, t, wanted);
         return rc == FIH_OK && other ? make_other(c, shorter, other, t, wanted) : rc;
     }
