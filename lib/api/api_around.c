@@ -21,9 +21,11 @@
 static int begin_snippet(struct analyzer **a, struct fih_query **written, const fih_reader *r, const fih_query *q,
                          fih_error *err)
 {
+    /* Borrowed, for an analyzer is one thread's at a time, and a reader may have many threads. */
     int rc = fihi_reader_take(a, r, err);
 
     *written = NULL;
+    /* An error gives the analyzer back here: the caller has nothing to undo. */
     if (rc == 0 && (rc = fihi_compounds_expand(written, q, true, r->view, *a, err)) != 0)
         fihi_reader_give(r, *a);
     return rc;
@@ -42,6 +44,7 @@ int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, 
     bool is_title;
 
     *out = NULL;
+    /* Before an analyzer is borrowed: a wrong call costs nothing. */
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0)
         return rc;
     /* Titles are shown whole, bodies by a passage. */
@@ -51,6 +54,7 @@ int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, 
     if ((rc = begin_snippet(&a, &written, r, q, err)) != 0)
         return rc;
     if (written)
+        /* With the other writings the query is only larger: what was asked is in it. */
         q = written;
     /* A title has no positions of its own list to be found by: it is short, and read whole. */
     if (is_title)
@@ -73,8 +77,10 @@ int fih_snippet_of_text(fih_snippet **out, const fih_reader *r, const fih_query 
     int rc;
 
     *out = NULL;
+    /* The field of the options has no meaning here: the text is of none. */
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = begin_snippet(&a, &written, r, q, err)) != 0)
         return rc;
+    /* No cuts, no place in an index, and the same length as of a body. */
     rc = fihi_snippet_new(out, a, written ? written : q, text, (fih_str){NULL, 0}, NULL, o.chars ? o.chars : 240, err);
     fihi_query_free(written);
     fihi_reader_give(r, a);
@@ -88,6 +94,7 @@ size_t fih_snippet_count(const fih_snippet *s)
 
 const fih_part *fih_snippet_at(const fih_snippet *s, size_t i)
 {
+    /* NULL ends a loop of a program that does not ask for the count. */
     return i < s->count ? &s->parts[i] : NULL;
 }
 
@@ -113,10 +120,12 @@ int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, 
         (rc = fihi_make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
     /* fihi_view_locate() found it among them. */
+    /* The plan numbers segments as the view does. */
     while (r->view->segments[number] != s)
         number++;
     /* What is explained is a score, whatever the hits were sorted by. */
     o.sort = FIH_SORT_SCORE;
+    /* With the second pass, so that the sum is the score that the hit had. */
     if ((rc = fihi_rescored(&rescored, plan, doc, &o, err)) == 0)
         rc = fihi_explain(out, plan, number, local, &rescored, err);
     fihi_plan_free(plan);
@@ -130,6 +139,7 @@ size_t fih_explanation_count(const fih_explanation *e)
 
 const fih_explain_line *fih_explanation_at(const fih_explanation *e, size_t i)
 {
+    /* The rows are larger than what a program sees of them: lines and facets are lent one by one. */
     return i < e->count ? &e->rows[i].line : NULL;
 }
 
@@ -147,6 +157,7 @@ int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, co
     int rc;
 
     *out = NULL;
+    /* The options of the search, because how words match decides which documents are counted. */
     if ((rc = fihi_search_options(&o, r, opts, err)) != 0 || (rc = fihi_make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
     rc = fihi_facets_new(out, plan, what, &o, err);

@@ -38,6 +38,7 @@ struct fih_hits {
 
 int fih_query_parse(fih_query **out, fih_str text, fih_error *err)
 {
+    /* The text is copied into the tree: it is the caller's again. */
     return fihi_query_parse(out, text.ptr, text.len, err);
 }
 
@@ -80,11 +81,13 @@ int fih_query_dates(fih_query **out, fih_str span, fih_error *err)
     int rc;
 
     *out = NULL;
+    /* Before it is read: what a program passes may have any length. */
     if (span.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a span of %zu bytes is too long: at most %u", span.len, FIH_MAX_QUERY);
     rc = fihi_when_parse(span, fihi_when_today(), &from, &to, err);
     if (rc == FIH_E_QUERY)
         return fihi_fail(err, rc, "'%.*s' is not a span of days", (int)(span.len < 60 ? span.len : 60), span.ptr);
+    /* The text is kept, not the days: yesterday is another day tomorrow. */
     return rc ? rc : fihi_compose_dates(out, span, err);
 }
 
@@ -103,6 +106,7 @@ void fih_query_free(fih_query *q)
  * fails. */
 static bool is_weight(float w, float least, float most)
 {
+    /* Both comparisons are false for NaN. */
     return w >= least && w <= most;
 }
 
@@ -120,6 +124,7 @@ int fihi_search_options(fih_search_opts *o, const fih_reader *r, const fih_searc
     const struct manifest *const m = &r->view->members->manifest;   /* all have the same weights */
     int rc = fihi_own(r->pid, err);
 
+    /* First, for fihi_options() copies over it what an older caller knows. */
     *o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
     if (rc == 0)
         rc = fihi_options(o, sizeof *o, given, err);
@@ -147,8 +152,10 @@ int fihi_search_options(fih_search_opts *o, const fih_reader *r, const fih_searc
     /* In 64 bits: their sum may wrap in 32. */
     if ((uint64_t)o->limit + o->offset > FIH_MAX_LIMIT)
         return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
+    /* 0 is what a zeroed struct has, and nobody wants no hits. */
     if (o->limit == 0)
         o->limit = 10;
+    /* Taken once, so that all of a search has the same day, also over midnight. */
     if (o->today == FIH_TODAY)
         o->today = fihi_when_today();
     return FIH_OK;
@@ -193,6 +200,7 @@ static void set_passes(fih_hit *hit, const struct ranking *k)
 {
     size_t low = 0, high = k->passes ? k->pass_count : 0;
 
+    /* Also for a hit that the second pass did not look at. */
     hit->first = hit->rooted = hit->score;
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
@@ -221,11 +229,13 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
     /* A page behind the last has no hits, and is no error. */
     if (offset > k->count)
         offset = (uint32_t)k->count;
+    /* What was passed over had been ranked: the heap cannot know the tenth without the nine before. */
     if (offset) {
         /* What was passed over had to be ranked all the same. */
         memmove(k->best, k->best + offset, (k->count - offset) * sizeof *k->best);
         k->count -= offset;
     }
+    /* One more, for calloc(0) may answer NULL. */
     if (!(h->hits = calloc(k->count + 1, sizeof *h->hits)))
         return fihi_fail_nomem(err);
     for (size_t i = 0; i < k->count && rc == 0; i++) {
@@ -237,6 +247,7 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
             (rc = fihi_segment_id(s, local, &room, &h->hits[i].id, err)) == 0 &&
             fihi_buf_append(&h->id_bytes, h->hits[i].id.ptr, h->hits[i].id.len) != 0)
             rc = fihi_fail_nomem(err);
+        /* Which of several indexes it is in: its id is unique in that one alone. */
         h->hits[i].index = fihi_view_member(r->view, k->best[i].doc);
     }
     fihi_buf_free(&room);
@@ -267,9 +278,11 @@ static bool take_number(const char **s, unsigned most, uint64_t *number)
     unsigned digits = 0;
 
     *number = 0;
+    /* Each number has the point before it, the last one none behind it. */
     if (**s != '.')
         return false;
     for (++*s; digits < most; digits++, ++*s) {
+        /* The text ends with a NUL, which is no digit: the loop needs no length. */
         const char c = **s;
 
         if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
@@ -310,6 +323,7 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
 
 fih_str fih_hits_cursor(const fih_hits *h)
 {
+    /* Empty on the last page: nothing can be asked behind it. */
     return (fih_str){h->cursor, strlen(h->cursor)};
 }
 
@@ -342,6 +356,7 @@ static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, un
     /* `given` is at most by_number here, so the sum does not wrap. */
     if (p->given + o->limit > FIH_MAX_LIMIT)
         return fihi_fail(err, FIH_E_LIMIT, "pages in this order have at most %u hits together", FIH_MAX_LIMIT);
+    /* So a cursor is an offset there, and a page costs what its depth does. */
     o->offset += (uint32_t)p->given;
     return FIH_OK;
 }
@@ -360,6 +375,7 @@ static int find_order(struct order *order, const fih_reader *r, const fih_search
         rc = fihi_order_parse(order, text, &r->view->schema, err);
     else
         fihi_order_by_score(order);
+    /* Beside any order: of each group the first in that order stays. */
     return rc == 0 && o->collapse ? fihi_order_collapse(order, o->collapse, &r->view->schema, err) : rc;
 }
 
@@ -373,6 +389,7 @@ static int search_ordered(fih_hits *h, const fih_reader *r, const struct plan *p
 
     if (rc != 0)
         return rc;
+    /* It stands in the cursor, so that no other order goes on with it. */
     h->sort = order.hash;
     /* Only an order by score has a second pass. */
     depth = h->sort == FIH_SORT_SCORE ? rescore_depth(plan) : 0;
@@ -403,6 +420,8 @@ static int search_piece(fih_hits *h, const fih_reader *r, const struct plan *pla
     if (o->offset || o->after.len || o->order || o->collapse || o->sort != FIH_SORT_SCORE)
         return fihi_fail(err, FIH_E_USAGE,
                          "a piece of a collection is searched without offset, cursor, order and collapse");
+    /* The piece cannot know which of its hits are the first of the whole list: who gathers the pieces decides by
+     * these. */
     h->roots_depth = root_depth(plan);
     h->places_depth = places_depth(plan);
     if ((rc = fihi_rank_piece(&h->ranking, plan, o->limit, o, err)) == 0)
@@ -419,6 +438,7 @@ static int search(fih_hits *h, const fih_reader *r, const struct plan *plan, fih
     struct page p = {0, {0, 0}};
     int rc;
 
+    /* A reader with statistics has one piece of a collection. */
     if (r->statistics)
         return search_piece(h, r, plan, o, err);
     if (o->order || o->collapse || o->sort != FIH_SORT_SCORE)

@@ -29,6 +29,7 @@ static bool fail(struct cursor *c)
 /* In bytes from the first block on. From the disk: each use compares it with what there is. */
 static size_t doc_end(const struct cursor *c, uint32_t block)
 {
+    /* Not aligned in the file: get_u32() reads it wherever it lies. */
     return get_u32(c->doc_ends + 4 * (size_t)block);
 }
 
@@ -63,12 +64,15 @@ static const uint8_t *read_numbers(struct cursor *c, const uint8_t *p, const uin
         (v & 2 && (!(p = get_varint32(p, end, &title)) || title >= c->freqs[i])) ||
         (v & 1 && (!(p = get_varint32(p, end, &code)) || code == UINT32_MAX)))
         return NULL;
+    /* Below 2^32, for it is no more than form_count. */
     c->form_codes[i] = (uint32_t)(v >> 2);
+    /* Without the bit there is no number, and it is 0. */
     c->titles[i] = v & 2 ? title + 1 : 0;
     c->root_codes[i] = code += v & 1;
     /* A root that does not fit 32 bits has wrapped to below the frequency. */
     if (root_of_code(c->freqs[i], code) < c->freqs[i])
         return NULL;
+    /* Of a block that has no such number at all, the arrays are not looked at. */
     c->has_forms |= v >> 2 > 0;
     c->has_titles |= (v & 2) > 0;
     c->has_roots |= v & 1;
@@ -106,12 +110,14 @@ static uint32_t load_block(struct cursor *c, uint32_t block)
     if (sum != get_u32(c->lasts + 4 * (size_t)block) || sum >= c->at.docs)
         return broken(c);
     enter(c, block, POSTING_BLOCK);
+    /* The frequencies begin where the documents end: only unpacking tells where that is. */
     c->freq_bytes = c->blocks + from + took;
     return c->doc = c->docs[0];
 }
 
 static uint32_t load_tail(struct cursor *c)
 {
+    /* Fewer than a block, in varints: so a term of few documents has no block to unpack. */
     const unsigned count = c->at.df % POSTING_BLOCK;
     const size_t from = c->block_count ? doc_end(c, c->block_count - 1) : 0;
     uint32_t last = c->block_count ? get_u32(c->lasts + 4 * (size_t)(c->block_count - 1)) : 0;
@@ -119,6 +125,7 @@ static uint32_t load_tail(struct cursor *c)
 
     if (from > c->blocks_bytes)
         return broken(c);
+    /* Before the numbers, for mixed forms are appended to what enter() has emptied. */
     enter(c, c->block_count, count);
     /* Compared before it is added: no sum wraps, and each document is below at.docs. */
     for (unsigned i = 0; i < count; i++) {
@@ -141,6 +148,7 @@ static uint32_t load_tail(struct cursor *c)
     if (p != end)
         return broken(c);
     c->freqs_ready = c->numbers_ready = c->forms_ready = true;
+    /* Of 256 documents none is left for the tail. */
     return c->doc = count ? c->docs[0] : NO_DOC;
 }
 
@@ -150,10 +158,12 @@ static uint32_t load_single(struct cursor *c)
     const struct list_place *at = &c->at;
     const uint8_t *const end = at->byte_count ? at->bytes + at->byte_count : at->bytes;
 
+    /* From the dictionary, which is a value of the disk as well. */
     if (at->single >= at->docs || at->cf == 0 || at->cf > UINT32_MAX)
         return broken(c);
     enter(c, 0, 1);
     c->docs[0] = at->single;
+    /* All occurrences of the term are in its one document. */
     c->freqs[0] = (uint32_t)at->cf;
     if (at->byte_count == 0)
         set_plain(c, 0);
@@ -169,6 +179,7 @@ static bool lay_out(struct cursor *c)
 {
     const size_t n = c->block_count, weights = c->at.form_count < OWN_FORMS ? c->at.form_count : OWN_FORMS;
     const size_t skips =
+        /* A list without full blocks has two bytes in place of the arrays. */
         n ? 12 * n + (BOUNDS + share_rows(c->at.form_count)) * (n + 1) + FLOORS + weights : 2;
 
     /* Compared once with the list's bytes: after this, all arrays lie within it, whatever stands in them. */
@@ -176,6 +187,7 @@ static bool lay_out(struct cursor *c)
         c->block_count = 0;                    /* whoever asks all the same shall find nothing */
         return false;
     }
+    /* Array behind array, each with an entry a block, in the order of FORMAT.md. */
     c->lasts = c->at.bytes;
     c->doc_ends = c->lasts + 4 * n;
     c->position_ends = c->doc_ends + 4 * n;
@@ -209,6 +221,7 @@ void fihi_cursor_close(struct cursor *c)
 {
     free(c->positions);
     free(c->mixed);
+    /* So that it may be closed twice, or opened again. */
     c->positions = NULL;
     c->mixed = NULL;
     c->position_cap = c->mixed_cap = 0;
@@ -226,8 +239,10 @@ static uint32_t find_block(const struct cursor *c, uint32_t from, uint32_t targe
     while (high < c->block_count && get_u32(c->lasts + 4 * (size_t)high) < target) {
         low = high + 1;
         high += step;
+        /* It cannot wrap: blocks are at most 2^25, and the loop ends behind the last. */
         step *= 2;
     }
+    /* The last step may have gone behind the end. */
     if (high > c->block_count)
         high = c->block_count;
     while (low < high) {
@@ -243,6 +258,7 @@ static uint32_t find_block(const struct cursor *c, uint32_t from, uint32_t targe
 
 uint32_t fihi_cursor_find(const struct cursor *c, uint32_t target)
 {
+    /* From the beginning, for the caller may have been anywhere. */
     return find_block(c, 0, target);
 }
 
@@ -271,6 +287,7 @@ uint32_t fihi_cursor_enter(struct cursor *c, uint32_t block)
 
 uint32_t fihi_cursor_next_block(struct cursor *c)
 {
+    /* At the end there is no block to count on from. */
     return c->doc == NO_DOC ? NO_DOC : go_to(c, c->block + 1);
 }
 
@@ -283,8 +300,10 @@ uint32_t fihi_cursor_next(struct cursor *c)
 
 uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
 {
+    /* Also at the end, since NO_DOC is above all documents. */
     if (c->doc >= target)
         return c->doc;
+    /* The last document of the block decides whether another one is unpacked at all. */
     if ((c->size == 0 || c->docs[c->size - 1] < target) && go_to(c, find_block(c, c->block + 1, target)) >= target)
         return c->doc;
     if (c->index + 1 < c->size && c->docs[c->index + 1] >= target)     /* whoever walks wants the next one */
@@ -298,6 +317,7 @@ uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
         low += c->docs[low + half - 1] < target ? half : 0;
         n -= half;
     }
+    /* The halving leaves one that may still be below. */
     if (low < c->size && c->docs[low] < target)
         low++;
     c->index = low;
@@ -332,6 +352,7 @@ bool fihi_cursor_load_freqs(struct cursor *c)
     if (!fihi_unpack(c->freq_bytes, (size_t)(end - c->freq_bytes), c->freqs))
         return fail(c);
     for (unsigned i = 0; i < POSTING_BLOCK; i++) {
+        /* One less is stored: a word that occurs once has a 0. */
         most = c->freqs[i] > most ? c->freqs[i] : most;
         c->freqs[i]++;
     }
@@ -362,6 +383,7 @@ static bool find_numbers(struct cursor *c)
     if (c->numbers_found || c->doc == NO_DOC)
         return c->numbers_found;
     end = c->blocks + doc_end(c, c->block);
+    /* The frequencies first, behind which there is one byte at least. */
     if (!pass(&p, end, true, &passed) || p == end)
         return fail(c);
     /* Unknown flags are damage: how many bytes they stand for cannot be known. */
@@ -386,10 +408,12 @@ static bool load_codes(struct cursor *c)
 
     if (c->codes_ready)
         return true;
+    /* As far as the mixed forms: a packed block that reaches into them is damaged. */
     if (!fihi_unpack(c->form_bytes, (size_t)(c->mixed_bytes - c->form_bytes), c->form_codes))
         return false;
     for (unsigned i = 0; i < POSTING_BLOCK; i++)
         wrong |= c->form_codes[i] > most;
+    /* No mixed posting of this block has been passed over yet. */
     c->passed_to = NULL;
     return c->codes_ready = !wrong;
 }
@@ -397,6 +421,7 @@ static bool load_codes(struct cursor *c)
 static bool load_forms(struct cursor *c)
 {
     if (!c->has_forms)
+        /* Without codes none can be mixed, so no bytes may be left. */
         return c->mixed_bytes == c->blocks + doc_end(c, c->block);
     return load_codes(c) && fihi_mixed_load(c, c->blocks + doc_end(c, c->block));
 }
@@ -410,6 +435,7 @@ static bool load_titles(struct cursor *c)
     if (!fihi_unpack(c->title_bytes, (size_t)(c->mixed_bytes - c->title_bytes), c->titles))
         return false;
     for (unsigned i = 0; i < POSTING_BLOCK; i++)
+        /* Whoever takes it from the frequency must not get below 0. */
         wrong |= c->titles[i] > c->freqs[i];
     return !wrong;
 }
@@ -423,6 +449,7 @@ static bool load_roots(struct cursor *c)
     if (!fihi_unpack(c->root_bytes, (size_t)(c->mixed_bytes - c->root_bytes), c->root_codes))
         return false;
     for (unsigned i = 0; i < POSTING_BLOCK; i++)
+        /* Less than the frequency: the sum has wrapped. */
         wrong |= root_of_code(c->freqs[i], c->root_codes[i]) < c->freqs[i];
     return !wrong;
 }
@@ -431,6 +458,7 @@ bool fihi_cursor_scores(struct cursor *c)
 {
     if (c->numbers_ready)
         return true;
+    /* Both have broken the cursor already, or it stands at its end. */
     if (!find_numbers(c) || !fihi_cursor_load_freqs(c))
         return false;
     if (!load_titles(c) || !load_roots(c))
@@ -442,6 +470,7 @@ bool fihi_cursor_numbers(struct cursor *c)
 {
     if (!fihi_cursor_scores(c))
         return false;
+    /* By themselves, for a block without the form that is looked for needs none. */
     if (!c->forms_ready && !load_forms(c))
         return fail(c);
     return c->forms_ready = true;
@@ -483,6 +512,7 @@ uint32_t fihi_cursor_title(struct cursor *c)
         return c->has_titles ? c->titles[c->index] : 0;
     if (!find_numbers(c) || (title = peek_number(c, c->title_bytes)) == 0)
         return 0;
+    /* As load_titles() does for all of them. */
     if (title > fihi_cursor_freq(c)) {
         broken(c);
         return 0;
@@ -521,6 +551,7 @@ uint32_t fihi_cursor_form(struct cursor *c, uint32_t form)
         code = peek_number(c, c->form_bytes);
     if (c->is_broken)
         return 0;
+    /* All occurrences have one form: this one, or another. */
     if (code != FORM_CODE_MIXED)
         return code == form_code(form) ? fihi_cursor_freq(c) : 0;
     if (!c->forms_ready) {
@@ -551,6 +582,7 @@ bool fihi_cursor_posting(struct cursor *c, struct posting *out)
     out->freq = c->freqs[i];
     out->title = c->has_titles ? c->titles[i] : 0;
     out->root = root_of_code(out->freq, code);
+    /* The stem that alone has its root here has the code 0, and so needs no number. */
     out->is_first = code % 2 == 0;
     code = c->has_forms ? c->form_codes[i] : 0;
     if (code == FORM_CODE_MIXED) {

@@ -110,6 +110,7 @@ static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
     fihi_pending_close_view(t);
     if (rc == 0) {
         t->dropped[t->dropped_count++] = t->live[at].row.id;
+        /* The bitmap went to no part: none of them has a deleted document. */
         free(deleted);
         t->live_count--;
         memmove(t->live + at, t->live + at + 1, (t->live_count - at) * sizeof *t->live);

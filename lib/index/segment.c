@@ -81,6 +81,7 @@ static uint32_t source_count(const struct segment_stats *s)
 /* No number is judged here: that is check_stats(), which sees all of them. */
 static int stats_get(struct segment_stats *s, const uint8_t *p, size_t n)
 {
+    /* Another version has other numbers at other places: nothing of it is read. */
     if (n != SEGMENT_HEADER_BYTES || get_u32(p) != HEADER_VERSION)
         return FIH_E_CORRUPT;
     p += 4;
@@ -206,6 +207,7 @@ int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const
     /* Also what keeps a number from a damaged value of another kind within the array of slots. */
     if (number >= s->stats.counts[kind])
         return fihi_segment_broken(s, "a value is missing", err);
+    /* Slots were made for all values that the header counts, so there is one. */
     slot = &s->slots[kind][number];
     if ((*bytes = atomic_load_explicit(&slot->ptr, memory_order_acquire))) {
         *n = atomic_load_explicit(&slot->bytes, memory_order_relaxed);
@@ -213,6 +215,7 @@ int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const
     }
     key_segment(key, s->id, kind, number);
     if ((rc = fihi_snap_get(s->snap, SPACE_SEGMENT, key, sizeof key, bytes, n, err)) != 0)
+        /* The header says that it is there. */
         return rc == FIH_E_NOTFOUND ? fihi_segment_broken(s, "a value is missing", err) : rc;
     /* In this order: whoever sees the pointer must see the size. */
     atomic_store_explicit(&slot->bytes, *n, memory_order_relaxed); /* racing threads store the same */
@@ -321,6 +324,7 @@ int fihi_segment_open(struct segment **out, struct snap *snap, const struct mani
     }
     if ((rc = check_stats(s, row, err)) != 0)
         goto out;
+    /* Kept, because a field's lengths begin behind so many values of each field before it. */
     s->norm_chunks = chunks_of(s->stats.docs, NORM_CHUNK);
     /* After check_stats(), so that the file has as many values as slots are asked for. */
     for (unsigned k = 0; k < KIND_COUNT; k++)
@@ -354,6 +358,7 @@ void fihi_segment_close(struct segment *s)
     if (!s)
         return;
     for (unsigned k = 0; k < KIND_COUNT; k++)
+        /* The values that slots lead to are the snapshot's. */
         free(s->slots[k]);
     free(s->dict_keys);
     free(s->columns);

@@ -38,6 +38,7 @@ uint32_t fihi_segment_long_norm(const struct segment *s, unsigned field, uint32_
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
 
+        /* Rows of 8 bytes, by ascending document. */
         if (get_u32(table + 8 * mid) < doc)
             low = mid + 1;
         else
@@ -53,12 +54,14 @@ int fihi_segment_length(struct segment *s, unsigned field, uint32_t doc, uint32_
     const uint8_t *lens;
     int rc;
 
+    /* Numbers of documents come from lists and other values of the disk, too. */
     if (doc >= s->stats.docs)
         return fihi_segment_broken(s, "a document number out of range", err);
     if ((rc = fihi_segment_norms(s, field, doc / NORM_CHUNK, &lens, err)) != 0)
         return rc;
     *len = get_u16(lens + 2 * (size_t)(doc % NORM_CHUNK));
     if (*len == NORM_LONG)
+        /* Two bytes are enough for nearly all texts; longer ones have a row in a table. */
         *len = fihi_segment_long_norm(s, field, doc);
     return FIH_OK;
 }
@@ -90,6 +93,7 @@ static uint32_t value_of(const uint8_t *first, uint32_t count, uint32_t doc)
     while (high - low > 1) {
         const uint32_t mid = low + (high - low) / 2;
 
+        /* Read where they lie: the index is borrowed from the value. */
         if (get_u32(first + 4 * (size_t)mid) <= doc)
             low = mid;
         else
@@ -112,8 +116,10 @@ int fihi_segment_id(struct segment *s, uint32_t doc, struct buf *room, fih_str *
         return rc;
     if (fihi_ids_parse(value, n, &first, &count) != 0 || doc < first || doc - first >= count)
         return fihi_segment_broken(s, "its ids", err);
+    /* Ids are shortened by what they share with the one before, so those before are read as well. */
     if ((rc = fihi_ids_at(value, n, doc - first, room)) != 0)
         return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its ids", err);
+    /* An empty id has no bytes, and still is no NULL. */
     *id = (fih_str){room->len ? (const char *)room->ptr : "", room->len};
     return FIH_OK;
 }
@@ -133,8 +139,10 @@ int fihi_segment_id_hash(struct segment *s, uint32_t i, uint32_t *hash, uint32_t
 
     if (rc)
         return rc;
+    /* By the bytes that there are: the last value has fewer rows. */
     if (8 * (size_t)(i % HASH_CHUNK) + 8 > n)
         return fihi_segment_broken(s, "its table of ids", err);
+    /* A hash and a document, 4 bytes each. */
     p += 8 * (size_t)(i % HASH_CHUNK);
     /* Rows are in no order of documents, so each may be any. */
     if (get_u32(p + 4) >= s->stats.docs)
@@ -188,6 +196,7 @@ int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t 
             rc = bad;
             break;
         }
+        /* Behind the rows with the hash: none of them was it. */
         if (h != hash)
             break;
         /* A document of that id may be there, and deleted: another one with it may follow. */
@@ -267,6 +276,7 @@ int fihi_segment_source_of(struct segment *s, uint32_t doc, struct buf *raw, fih
         return rc;
     if (fihi_record_scan(&scan, record, n) != 0)
         return fihi_segment_broken(s, "its stored documents", err);
+    /* A record has few fields: one of them is found by walking. */
     while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
         if (code == FIELD_SOURCE) {
             *source = value;
@@ -285,6 +295,7 @@ static int each_in_block(struct segment *s, const struct buf *block, struct buf 
     for (uint32_t doc = first; doc < first + docs && rc == 0; doc++) {
         const bool is_deleted = segment_is_deleted(s, doc);
 
+        /* A deleted one is stepped over: its letters need not be undone. */
         rc = is_deleted ? fihi_record_skip(&p, end) : fihi_record_decode(raw, &p, end);
         if (rc != 0)
             return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its stored documents", err);
@@ -311,6 +322,7 @@ int fihi_segment_each_record(struct segment *s, struct buf *raw, segment_each ea
             rc = fihi_segment_broken(s, "its stored documents", err);
         next += v.docs;
         while (rc == 0 && fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
+            /* The block's memory is used again for each. */
             if ((rc = fihi_stored_expand(&block, &b, compressed, n)) != 0)
                 rc = rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its stored documents", err);
             else
@@ -318,6 +330,7 @@ int fihi_segment_each_record(struct segment *s, struct buf *raw, segment_each ea
         }
     }
     fihi_buf_free(&block);
+    /* The last value must end with the last document: a segment that has lost some is damaged. */
     return rc == 0 && next != s->stats.docs ? fihi_segment_broken(s, "its stored documents", err) : rc;
 }
 

@@ -30,6 +30,7 @@ int fihi_writer_tick(void *arg)
     struct writer *w = arg;
     int64_t now;
 
+    /* Without a callback not even the clock is read. */
     if (!w->on_progress || (now = now_ms()) - w->last_tick < 100)
         return 0;
     w->last_tick = now;
@@ -76,6 +77,7 @@ static int open_writer(struct writer **out, const char *path, const fih_writer_o
     w->pending.log = (struct log){o->on_log, o->log_ctx};
     w->pending.tick = fihi_writer_tick;
     w->pending.ctx = w;
+    /* Tests set another one (fihi_writer_set_sizes()). */
     w->pending.unit = POLICY_UNIT;
     w->batch_limit = batch_limit(o->memory_bytes, o->threads);
     w->chunk_text = o->memory_bytes / 256 < CHUNK_TEXT ? (size_t)(o->memory_bytes / 256) : CHUNK_TEXT;
@@ -87,6 +89,7 @@ static int open_writer(struct writer **out, const char *path, const fih_writer_o
         (rc = is_anew ? FIH_OK : fihi_rules_keep(&w->pending, o, err)) != 0 ||
         (rc = fihi_pending_reset(&w->pending, err)) != 0)
         goto fail;
+    /* Asked under the writer's lock, so no other process can commit first. */
     if (old && w->pending.manifest.generation > 0)
         rc = fihi_fail(err, FIH_E_USAGE, "'%s' already is an index: name a new directory", path);
     else if (is_anew)
@@ -95,6 +98,7 @@ static int open_writer(struct writer **out, const char *path, const fih_writer_o
         (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
         (rc = w->adds_nothing ? FIH_OK : new_pool(w, o, err)) != 0)
         goto fail;
+    /* From here on closing keeps what is on the disk; before, an index that was made just now goes again. */
     w->is_open = true;
     *out = w;
     return FIH_OK;
@@ -133,11 +137,13 @@ static void drop_pending(struct writer *w)
 {
     struct chunk *c;
 
+    /* Also those that are being analysed: it waits for them. */
     while (w->pool && (c = fihi_pool_take(w->pool)))
         fihi_chunk_free(c);
     fihi_chunk_free(w->chunk);
     w->chunk = NULL;
     fihi_writer_drop_build(w);
+    /* A writer that failed to open has no inverter yet, and comes here as well. */
     if (w->inverter)
         fihi_inverter_clear(w->inverter);
     fihi_notes_free(&w->notes);
@@ -147,6 +153,7 @@ static void drop_pending(struct writer *w)
 
 static void drop_view(struct writer *w)
 {
+    /* The segments themselves are the state's: only the arrays are ours. */
     free(w->view.segments);
     free(w->view.bases);
     free(w->member.segments);
@@ -214,6 +221,7 @@ int fihi_writer_fail_and_drop(struct writer *w, int rc)
     const uint64_t docs = w->pending.progress.docs_added - w->committed.docs_added;
     fih_error ignored;
 
+    /* Who has added nothing loses nothing, and need not be told. */
     if (docs > 0)
         fihi_log(&w->pending.log, FIH_LOG_WARNING, "'%s': dropped %llu uncommitted document%s, for an error (%s)",
                  fihi_store_dir(w->pending.store), (unsigned long long)docs, docs == 1 ? "" : "s", fih_error_name(rc));
@@ -265,6 +273,7 @@ int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count,
 
     if (rc != 0)
         return rc;
+    /* The state counts its own deletions, the batch says how many it had. */
     w->pending.progress.docs_deleted += fihi_inverter_delete_source(w->inverter, source);
     rc = fihi_pending_delete_source(&w->pending, source, err);
     if (rc != 0)
@@ -285,6 +294,7 @@ static int fill_view(struct writer *w, fih_error *err)
                          .snap = w->pending.snap,
                          .manifest = w->pending.manifest, /* what is allocated in it stays the state's */
                          .segments = calloc(n + 1, sizeof *m->segments)};
+    /* The manifest of a new index has no analyzer yet. */
     memcpy(m->manifest.analyzer_name, w->pending.analyzer_name, sizeof w->pending.analyzer_name);
     memcpy(m->manifest.analyzer_text, w->pending.analyzer_text, sizeof w->pending.analyzer_text);
     if (!m->segments)
@@ -312,6 +322,7 @@ int fihi_writer_view(struct writer *w, const struct view **out, fih_error *err)
 /* The numbers are those of fihi_writer_view(), which is good until segments change; deleting changes none. */
 int fihi_writer_delete_doc(struct writer *w, uint32_t segment, uint32_t doc, fih_error *err)
 {
+    /* The batch is empty: what was added was flushed for that view. */
     const int rc = fihi_pending_delete_doc(&w->pending, segment, doc, err);
 
     return rc ? fihi_writer_fail_and_drop(w, rc) : FIH_OK;
@@ -327,6 +338,7 @@ int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error 
     if (rc != 0)
         return rc;
     if (fihi_inverter_find(w->inverter, hash, id, &doc) == FIH_OK) {
+        /* Its record may still be in a chunk, so the batch has the source beside it. */
         *source = fihi_inverter_source(w->inverter, doc);
         return FIH_OK;
     }
@@ -346,6 +358,7 @@ int fihi_writer_note(struct writer *w, fih_str key, fih_str value, bool is_delet
                          NOTE_MAX_VALUE);
     if ((rc = fihi_writer_ready(w, err)) != 0)
         return rc;
+    /* Out of memory in the middle of a change is an error as any other: all that waits is gone. */
     if (fihi_notes_put(&w->notes, key, value, is_deleted) != 0)
         return fihi_writer_fail_and_drop(w, fihi_fail_nomem(err));
     return FIH_OK;
@@ -358,6 +371,7 @@ int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_erro
 
     if (rc != 0 || (rc = fihi_notes_get(&w->notes, key, value)) == FIH_OK)
         return rc;
+    /* Verified before the first look: a note under a damaged key would only seem not to be there. */
     if (rc == FIH_E_NOTFOUND && (rc = fihi_pending_open_view(&w->pending, err)) == 0 &&
         (rc = fihi_notes_verify(w->pending.snap, &w->pending.manifest, &w->notes_verified, err)) == 0)
         rc = fihi_notes_read(w->pending.snap, key, value, err);
@@ -387,11 +401,13 @@ int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
         return rc;
     rc = fihi_writer_flush(w, err);
     if (rc == 0)
+        /* Before the publish, so that a commit has its segments merged and no state in between is seen. */
         rc = fihi_pending_merge(&w->pending, merge_all ? MERGE_ALL : MERGE_COMMIT, err);
     if (rc == 0)
         rc = fihi_pending_publish(&w->pending, &w->notes, err);
     if (rc != 0)
         return fihi_writer_fail_and_drop(w, rc);
+    /* What a later rollback goes back to. */
     w->committed = w->pending.progress;
     return FIH_OK;
 }
@@ -402,6 +418,7 @@ void fihi_writer_tidy(struct writer *w)
     const uint64_t before = fihi_store_file_bytes(w->pending.store);
 
     fihi_pending_close_view(&w->pending);
+    /* Who reads an old commit keeps its pages: said before the tidying that they hinder. */
     fihi_log_readers(&w->pending.log, w->pending.store);
     fihi_store_tidy(w->pending.store);
     fihi_log_size(&w->pending.log, w->pending.store, before);

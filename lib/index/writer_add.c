@@ -25,6 +25,7 @@ static struct chunk *new_chunk(struct writer *w)
 /* The number of the segment is taken when the first stored blocks are written, for they bear it. */
 static int begin_build(struct writer *w, fih_error *err)
 {
+    /* The batch has a segment already, from its first chunk on. */
     if (w->build)
         return FIH_OK;
     if (!(w->build = malloc(sizeof *w->build)))
@@ -41,12 +42,14 @@ static int take_chunk(struct writer *w, fih_error *err)
     size_t from = 0;
     int rc = c->rc;
 
+    /* The worker's error, and its words: it had no place of ours to put them. */
     if (rc != 0 && err)
         *err = c->error;
     if (rc == 0 && (rc = begin_build(w, err)) == 0)
         rc = fihi_inverter_take(w->inverter, c, err);
     for (size_t i = 0; rc == 0 && i < c->block_count; from = c->block_ends[i++])
         rc = fihi_stored_add(&w->build->stored, &c->blocks[i], c->compressed.ptr + from, c->block_ends[i] - from, err);
+    /* Also after an error: the chunk is memory to use again, whatever is in it. */
     fihi_chunk_clear(c);
     if (w->spare)
         fihi_chunk_free(c);
@@ -79,6 +82,7 @@ static int take_all(struct writer *w, fih_error *err)
 {
     int rc;
 
+    /* A writer that adds nothing has none. */
     if (!w->pool)
         return FIH_OK;
     rc = give_chunk(w, err);
@@ -96,6 +100,7 @@ int fihi_writer_flush(struct writer *w, fih_error *err)
     size_t deleted_bytes;
     int rc = take_all(w, err);
 
+    /* An empty batch makes no segment: a commit may have deletions and notes alone. */
     if (rc != 0 || fihi_inverter_doc_count(w->inverter) == 0)
         return rc;
     if ((rc = fihi_inverter_flush(w->inverter, w->build, w->pool, fihi_writer_tick, w, err)) != 0 ||
@@ -129,6 +134,7 @@ static int check_doc(const fih_doc *doc, fih_error *err)
 
     for (size_t i = 0; i < doc->extra_count; i++)
         total += (uint64_t)doc->extra[i].name.len + doc->extra[i].value.len;
+    /* By its id a document is replaced and deleted: without one it could only be added again and again. */
     if (doc->id.len == 0)
         return fihi_fail(err, FIH_E_USAGE, "a document has no id");
     if (doc->id.len > FIH_MAX_ID || doc->source.len > FIH_MAX_ID)
@@ -154,8 +160,10 @@ static int clean_body(struct writer *w, struct chunk *c, size_t at, const fih_do
         return FIH_OK;
     if (fihi_clean(&w->cuts, text, body.len) != 0)
         return fihi_fail_nomem(err);
+    /* Lines are compared within a host, which the address tells. */
     if ((rc = fihi_repeat_look(w->repeat, doc->url, text, body.len, &w->cuts, err)) != 0)
         return rc;
+    /* A record of which nothing is left out has no field for it. */
     return w->cuts.count ? fihi_record_cut(&c->raw, at, body, &w->cuts, cuts, err) : FIH_OK;
 }
 
@@ -170,12 +178,14 @@ static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
     if (!w->chunk && !(w->chunk = new_chunk(w)))
         return fihi_fail_nomem(err);
     c = w->chunk;
+    /* The record's place, for the buffer may move while it grows. */
     at = c->raw.len;
     if (fihi_grow(&c->docs, &c->doc_cap, c->doc_count + 1, sizeof *c->docs) != 0)
         return fihi_fail_nomem(err);
     if (fihi_record_append(&c->raw, doc, spans, &w->pending.progress.ill_formed, err) != 0 ||
         clean_body(w, c, at, doc, spans, &cuts, err) != 0)
         return FIH_E_NOMEM;
+    /* Only texts need it: other values were read when the document was added to the inverter. */
     if (fihi_schema_has_text(&w->pending.schema) && fihi_chunk_find_values(c, at, &w->pending.schema) != 0)
         return fihi_fail_nomem(err);
     d = &c->docs[c->doc_count++];
@@ -229,6 +239,7 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
         rc = add_to_chunk(w, doc, err);
     if (rc != 0)
         return fihi_writer_fail_and_drop(w, rc);
+    /* Counted when it is in a chunk, and can only be lost with all the others. */
     w->pending.progress.docs_added++;
     w->pending.progress.text_bytes += doc->title.len + doc->body.len;
     if (w->chunk->raw.len >= w->chunk_text || w->chunk->doc_count >= w->chunk_docs) {

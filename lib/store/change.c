@@ -36,6 +36,7 @@ static int begin_change_in_memory(struct change **out, struct store *s, fih_erro
     if (!c)
         return fihi_fail_nomem(err);
     c->store = s;
+    /* The state before stays that of all readers until the commit. */
     if ((rc = fihi_memory_begin(&c->next, s->memory, err)) == 0)
         *out = c;
     else
@@ -105,6 +106,7 @@ void fihi_change_seal(struct change *c)
 {
     if (c->frame)                              /* in memory there is none */
         frame_seal(c->frame, c->frame_bytes, c->key, c->key_bytes);
+    /* So a second seal, or one of nothing, does no harm. */
     c->frame = NULL;
 }
 
@@ -165,6 +167,7 @@ int fihi_change_delete_prefix(struct change *c, enum space space, const void *pr
 
         if (rc == 0) {
             rc = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
+            /* The first key not below the prefix may be another's: then nothing is left. */
             if (rc == 0 && (k.mv_size < prefix_bytes || k.mv_size > sizeof key ||
                             memcmp(k.mv_data, prefix, prefix_bytes) != 0))
                 rc = MDB_NOTFOUND;
@@ -229,6 +232,7 @@ void fihi_change_abort(struct change *c)
     if (c->next) {
         fihi_memory_state_put(c->store->memory, c->next);
     } else if (c->store->env->pid == getpid()) {
+        /* Nobody has seen what it wrote. */
         mdb_txn_abort(c->txn);
         fihi_env_unuse(c->store->env, 0);
     }

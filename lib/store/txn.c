@@ -277,6 +277,7 @@ bool fihi_snap_is_stale(struct snap *t)
 {
     bool is_stale = false;
 
+    /* In a child of the process the mutex may be held by a thread that is not there. */
     if (t->loose && fihi_store_check_process(t->store, NULL) == FIH_OK) {
         pthread_mutex_lock(&t->store->env->mutex);
         is_stale = fihi_loose_is_stale(t->loose);
