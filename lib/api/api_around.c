@@ -177,6 +177,7 @@ const fih_facet *fih_facets_at(const fih_facets *f, size_t i)
 
 uint64_t fih_facets_total(const fih_facets *f)
 {
+    /* Of all documents that match, also those without a value. */
     return f->total;
 }
 

@@ -287,6 +287,7 @@ static bool take_number(const char **s, unsigned most, uint64_t *number)
 
         if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
             break;
+        /* At most 16 digits, so no bit is shifted out. */
         *number = *number << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
     }
     return digits > 0;

@@ -203,6 +203,7 @@ int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t 
         if (segment_is_deleted(s, *doc))
             continue;
         rc = fihi_segment_id(s, *doc, &room, &other, err);
+        /* Else the hash is right and the id another one: 32 bits can collide. */
         if (rc != 0 || (other.len == id.len && memcmp(other.ptr, id.ptr, id.len) == 0))
             break;
         rc = FIH_E_NOTFOUND;
@@ -254,6 +255,7 @@ int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const 
         fihi_buf_free(&block);
         if (rc != 0)
             return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its stored documents", err);
+        /* Lent from the caller's room, which the next record overwrites. */
         *record = raw->ptr;
         *bytes = raw->len;
         return FIH_OK;
@@ -282,6 +284,7 @@ int fihi_segment_source_of(struct segment *s, uint32_t doc, struct buf *raw, fih
             *source = value;
             return FIH_OK;
         }
+    /* Walked to its end without one: it has no source. */
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(s, "its stored documents", err);
 }
 
@@ -346,6 +349,7 @@ int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, f
     /* By the bytes that there are, as everywhere: the count came from the header. */
     if (12 * (size_t)(i % SOURCE_CHUNK) + 12 > n)
         return fihi_segment_broken(s, "its sources", err);
+    /* A hash, a first document and how many, 4 bytes each. */
     p += 12 * (size_t)(i % SOURCE_CHUNK);
     run->hash = get_u32(p);
     run->first = get_u32(p + 4);

@@ -310,6 +310,7 @@ int fihi_writer_view(struct writer *w, const struct view **out, fih_error *err)
 {
     int rc = fihi_writer_ready(w, err);
 
+    /* Always the same place: what it holds is renewed by each call. */
     *out = &w->view;
     if (rc != 0)
         return rc;
@@ -342,6 +343,7 @@ int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error 
         *source = fihi_inverter_source(w->inverter, doc);
         return FIH_OK;
     }
+    /* Read from a record, so it needs bytes that last until the next call. */
     rc = fihi_pending_source(&w->pending, hash, id, &w->found, source, err);
     return rc == FIH_E_NOTFOUND ? no_document(id, err) : rc;
 }

@@ -28,6 +28,7 @@ static int begin_build(struct writer *w, fih_error *err)
     /* The batch has a segment already, from its first chunk on. */
     if (w->build)
         return FIH_OK;
+    /* It is large, and there is one at a time: it is made when it is needed. */
     if (!(w->build = malloc(sizeof *w->build)))
         return fihi_fail_nomem(err);
     fihi_build_begin(w->build, w->pending.store, w->pending.next_segment);
@@ -51,6 +52,7 @@ static int take_chunk(struct writer *w, fih_error *err)
         rc = fihi_stored_add(&w->build->stored, &c->blocks[i], c->compressed.ptr + from, c->block_ends[i] - from, err);
     /* Also after an error: the chunk is memory to use again, whatever is in it. */
     fihi_chunk_clear(c);
+    /* One is enough: chunks are taken one by one, and filled one by one. */
     if (w->spare)
         fihi_chunk_free(c);
     else
@@ -111,6 +113,7 @@ int fihi_writer_flush(struct writer *w, fih_error *err)
     rc = fihi_pending_add(&w->pending, w->build, deleted, deleted_bytes, deleted_count, w->pending.live_count, err);
     w->pending.progress.segments_written++;
     fihi_writer_drop_build(w);
+    /* The vocabulary may stay for the next segment (fihi_inverter_new()). */
     fihi_inverter_clear(w->inverter);
     return rc;
 }
@@ -140,6 +143,7 @@ static int check_doc(const fih_doc *doc, fih_error *err)
     if (doc->id.len > FIH_MAX_ID || doc->source.len > FIH_MAX_ID)
         return fihi_fail(err, FIH_E_LIMIT, "an id of %zu bytes is too long: at most %u",
                          doc->id.len > doc->source.len ? doc->id.len : doc->source.len, FIH_MAX_ID);
+    /* All of it together, for it becomes one record. */
     if (total > FIH_MAX_TEXT)
         return fihi_fail(err, FIH_E_LIMIT, "a document of %llu bytes is too long: at most %u",
                          (unsigned long long)total, FIH_MAX_TEXT);
@@ -152,6 +156,7 @@ static int clean_body(struct writer *w, struct chunk *c, size_t at, const fih_do
                       struct span *cuts, fih_error *err)
 {
     const struct span body = spans[FIELD_BODY];
+    /* The record's own copy: spans and cuts are places in that one. */
     const uint8_t *text = c->raw.ptr + body.at;
     int rc;
 
@@ -188,6 +193,7 @@ static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
     /* Only texts need it: other values were read when the document was added to the inverter. */
     if (fihi_schema_has_text(&w->pending.schema) && fihi_chunk_find_values(c, at, &w->pending.schema) != 0)
         return fihi_fail_nomem(err);
+    /* Last, when nothing can fail any more. */
     d = &c->docs[c->doc_count++];
     *d = (struct chunk_doc){.record = at,
                             .record_bytes = c->raw.len - at,
