@@ -340,6 +340,7 @@ static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o,
         return;
     /* The bits and not the digits of a float: nothing may be lost on the way. */
     memcpy(&bits, &k->best[k->count - 1].score, sizeof bits);
+    /* Hexadecimal without prefix, as take_number() reads it; 5 numbers of 16 digits at most fit well. */
     snprintf(h->cursor, sizeof h->cursor, "1.%llx.%x.%llx.%x.%x", (unsigned long long)r->view->generation,
              h->sort, (unsigned long long)h->given, bits, (unsigned)k->best[k->count - 1].doc);
 }

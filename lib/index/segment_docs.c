@@ -78,6 +78,7 @@ int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *
     /* The last value has fewer than DATE_CHUNK; what it has is looked at, not what it should have. */
     if (4 * (size_t)(doc % DATE_CHUNK) + 4 > n)
         return fihi_segment_broken(s, "its dates", err);
+    /* Signed: there are days before 1970, and DATE_NONE. */
     *day = (int32_t)get_u32(p + 4 * (size_t)(doc % DATE_CHUNK));
     if (*day != DATE_NONE && (*day < DATE_FIRST || *day > DATE_LAST))
         return fihi_segment_broken(s, "its dates", err);
@@ -244,6 +245,7 @@ int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const 
         return rc;
     /* The table says of each block how many documents it has, so only the one with the document is expanded. */
     while (fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
+        /* The block of other documents: it is not expanded. */
         if (doc < first || doc - first >= b.docs)
             continue;
         rc = fihi_stored_expand(&block, &b, compressed, n);

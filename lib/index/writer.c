@@ -185,6 +185,7 @@ void fihi_writer_close(struct writer *w)
 void fihi_writer_set_sizes(struct writer *w, uint32_t unit, uint32_t batch_docs)
 {
     w->pending.unit = unit;
+    /* Documents alone end a chunk, and with it a batch. */
     w->chunk_text = SIZE_MAX;
     w->chunk_docs = batch_docs;
     w->batch_limit = 0;                        /* flushed after each chunk */

@@ -107,12 +107,14 @@ static int look_at_token(struct hits *h, struct analyzer *a, struct wanted *w, c
 {
     const struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
     const bool is_new = !last || last->start != t->start;
+    /* Asked with its bytes as well: the word may have to be written with its vowels. */
     const uint32_t word = fihi_wanted_which_word(w, a, t->term, t->flags, text + t->start, t->end - t->start);
     /* Of a hit that is there, or of the one that will be. */
     const size_t at = h->count - !is_new;
     int rc = FIH_OK;
     bool may = false;
 
+    /* A phrase is found by its stems, which each word has; other terms stand at the same places. */
     if (!(t->flags & TOKEN_LEVEL))
         rc = fihi_together_see(&w->together, t->term, position, at, &may, err);
     /* What may become part of a phrase is kept as a hit of nothing, until the rest of it has come or not. */
@@ -162,6 +164,7 @@ static int find_hits(struct hits *h, struct analyzer *a, struct wanted *w, fih_s
         }
     /* Now it is known which of them are in a phrase: the others are no hits. */
     fihi_together_settle(&w->together, be_sure, &sure);
+    /* The hits that stay move together, in their order. */
     for (size_t i = 0; i < h->count; i++)
         if (h->hits[i].word != WANTED_NONE)
             h->hits[kept++] = h->hits[i];
@@ -181,6 +184,7 @@ double fihi_snippet_value_run(const struct hits *h, const struct wanted *w, uint
     for (; j < h->count && j - i < 64 && h->hits[j].chars - h->hits[i].chars < chars; j++) {
         const uint32_t word = h->hits[j].word;
         const uint64_t bit = UINT64_C(1) << (word % 64);
+        /* Words above the array's end share bits with others: a value that is a little off, and no harm. */
         uint64_t *const of_word = &shown[word % FIH_MAX_CLAUSES / 64];
 
         value += *of_word & bit ? 0.2 : fihi_wanted_worth(w, word);
@@ -239,6 +243,7 @@ static int follows_sentence(fih_str t, size_t at)
 
     if (at == 0 || s[at - 1] == '\n')
         return 1;
+    /* The sentence's sign stands before the spaces. */
     while (at > 0 && is_space(s[at - 1]))
         at--;
     return at == 0 || s[at - 1] == '.' || s[at - 1] == '!' || s[at - 1] == '?' ||
@@ -293,6 +298,7 @@ static int add_part(struct fih_snippet *s, int kind, const char *ptr, size_t len
 /* A gap stands once between two parts. */
 static int add_gap(struct fih_snippet *s, fih_error *err)
 {
+    /* Where two reasons for a gap meet, as a cut at the end of the passage, one is enough. */
     return s->count && s->parts[s->count - 1].kind == FIH_PART_GAP ? FIH_OK : add_part(s, FIH_PART_GAP, NULL, 0, err);
 }
 
@@ -313,6 +319,7 @@ static int add_text(struct fih_snippet *s, const struct kept *k, size_t start, s
         /* The space that stands for what was cut is not shown: the gap says it. */
         from = joint + 1;
     }
+    /* What is left behind the last joint, or all if there is none. */
     return rc ? rc : add_part(s, FIH_PART_TEXT, s->text + (from - start), to - from, err);
 }
 
@@ -352,6 +359,7 @@ void fihi_snippet_choose(struct hits *h, const struct wanted *w, fih_str text, u
 {
     size_t from, to, low, high;
 
+    /* A run of hits, and what is around it. */
     if (h->count) {
         best_run(h, w, chars, &from, &to);
         const size_t span = h->hits[to - 1].chars - h->hits[from].chars;
@@ -379,6 +387,7 @@ static int prepare(struct kept *k, fih_str cuts, const struct indexed *d, fih_er
 
     if (rc == 0)
         rc = cuts.len ? keep(k, cuts, err) : keep_starts(k, 0, k->text.len, 0, err);
+    /* Back to the beginning of a character, or the last one would be half of one. */
     if (rc == 0 && k->text.len > SNIPPET_LOOK)
         k->text.len = step(k->text, SNIPPET_LOOK, -1);
     /* What was looked at may end before the last starts; the first one, at 0, always stays. */
@@ -437,6 +446,7 @@ void fihi_snippet_free(struct fih_snippet *s)
 {
     if (!s)
         return;
+    /* The parts point into it, so they go together. */
     free(s->text);
     free(s->parts);
     free(s);

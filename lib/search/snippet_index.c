@@ -99,6 +99,7 @@ static int guess_hits(struct hits *h, const struct spots *s, const struct kept *
     for (; h->count < s->count; h->count++) {
         const size_t at = guess_byte(&k->starts, s->spots[h->count].position, k->text.len);
 
+        /* Begin and end are the same: only its place among the others counts. */
         h->hits[h->count] = (struct hit){at, at, (size_t)((double)at * chars), s->spots[h->count].word};
     }
     return FIH_OK;
@@ -208,6 +209,7 @@ static int judge_word(uint32_t *out, struct analyzer *a, const struct wanted *w,
         /* A spot that says itself that it may be none proves nothing against the index. */
         if (!is_there)
             *is_sure &= spots[i].is_maybe;
+        /* What stands together goes before all else, as in take_spots(). */
         else if (spots[i].word >= together)
             *out = spots[i].word;
     }

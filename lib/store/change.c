@@ -98,6 +98,7 @@ int fihi_change_reserve(struct change *c, enum space space, const void *key, siz
     c->frame_bytes = v.mv_size;
     memcpy(c->key, key, key_bytes);
     c->key_bytes = key_bytes;
+    /* The head waits for the seal: its checksum is over bytes that are not there yet. */
     *payload = c->frame + VALUE_HEAD;
     return FIH_OK;
 }

@@ -467,6 +467,7 @@ void fihi_store_trim(struct store *s)
     uint8_t *base = s->memory ? NULL : map_base(s);
     MDB_envinfo map;
 
+    /* Without a map, as where LMDB found no room for one, nothing is mapped in. */
     if (!base || mdb_env_info(s->env->mdb, &map) != 0)
         return;
     /* The map is a file's and read-only: this drops page table entries, not data. A file may be longer than its map, as
