@@ -167,7 +167,9 @@ int fihi_record_cut(struct buf *out, size_t record, struct span body, const stru
 /* The body is needed for its limits: cuts alone do not say where it ends. */
 void fihi_cut_scan(struct cut_scan *s, fih_str cuts, fih_str body)
 {
-    *s = (struct cut_scan){(const uint8_t *)cuts.ptr, (const uint8_t *)(cuts.len ? cuts.ptr + cuts.len : cuts.ptr), body, 0};
+    const char *const end = cuts.len ? cuts.ptr + cuts.len : cuts.ptr;
+
+    *s = (struct cut_scan){(const uint8_t *)cuts.ptr, (const uint8_t *)end, body, 0};
 }
 
 /* A byte of the form 10xxxxxx continues a character. Any byte may be asked about, also in a text that is not
@@ -243,7 +245,9 @@ int fihi_record_start(struct buf *out, size_t record, fih_str starts)
 
 void fihi_start_scan(struct start_scan *s, fih_str starts, fih_str body)
 {
-    *s = (struct start_scan){(const uint8_t *)starts.ptr, (const uint8_t *)(starts.len ? starts.ptr + starts.len : starts.ptr), body};
+    const char *const end = starts.len ? starts.ptr + starts.len : starts.ptr;
+
+    *s = (struct start_scan){(const uint8_t *)starts.ptr, (const uint8_t *)end, body};
 }
 
 /* Bytes are below the body's end: a start is a word's, and a word has a letter. The sum of positions is below 2^32;

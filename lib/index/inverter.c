@@ -423,8 +423,10 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
         for (surfaces = values; value < d->value_end; value++)
             surfaces += c->values[value].surfaces;
         const size_t first = i ? c->docs[i - 1].value_end : 0;
+        const struct chunk_value *const of_doc = c->values ? c->values + first : NULL;
+
         if (take_doc(b, &b->docs[b->taken], values - d->surfaces, d->surfaces, d->title_surfaces) != 0 ||
-            take_values(b, (uint32_t)b->taken, c->values ? c->values + first : NULL, d->value_end - first, values) != 0 ||
+            take_values(b, (uint32_t)b->taken, of_doc, d->value_end - first, values) != 0 ||
             (d->signature >= 0 && add_number(b, (uint32_t)b->taken, FIELD_NO_SIGNATURE, FIH_FIELD_INTEGER,
                                              d->signature) != 0))
             return fihi_fail_nomem(err);

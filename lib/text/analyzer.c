@@ -445,7 +445,7 @@ const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t su
     const uint32_t first = surface ? a->vocab.surface_ends[surface - 1] : 0;
 
     *count = a->vocab.surface_ends[surface] - first;
-    return *count ? a->vocab.results + first : NULL;
+    return a->vocab.results ? a->vocab.results + first : NULL;
 }
 
 uint32_t fihi_analyzer_surface_count(const struct analyzer *a)

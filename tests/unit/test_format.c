@@ -661,7 +661,7 @@ static void the_values_of_a_small_index_have_the_bytes_shown(void)
 /* The document's list, and what a reader and a writer do about each of its names. */
 static void names_of_fields_that_are_taken_are_those_listed(void)
 {
-    static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score", "similar"};
+    static const char *const taken[] = {"title", "body", "section", "date", "id", "source", "score", "similar"};
     enum { COUNT = sizeof taken / sizeof *taken };
     char list[256] = "none is ";
     struct schema s;
