@@ -98,7 +98,7 @@ static void test_explained(void)
     for (size_t i = 0; (line = fih_explanation_at(e, i)) != NULL; i++) {
         score = i == 0 ? line->value : score;
         sum += line->depth == 1 ? line->value : 0;
-        is_told |= line->text.len > 6 && memcmp(line->text.ptr, "title: the query", 16) == 0 && line->depth == 1;
+        is_told |= line->text.len >= 16 && memcmp(line->text.ptr, "title: the query", 16) == 0 && line->depth == 1;
     }
     CHECK(is_told);
     CHECK_NEAR(sum, score, 1e-5);
