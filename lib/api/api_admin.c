@@ -20,6 +20,8 @@ int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *err)
     return fih_analyzer_new_with(out, name, (fih_str){"", 0}, err);
 }
 
+/* *out is NULL on each error. The text of the lexicon is read and not kept: the program may free it when this returns.
+ */
 int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon, fih_error *err)
 {
     fih_analyzer *a = calloc(1, sizeof *a);
@@ -36,7 +38,9 @@ int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon,
 }
 
 /* The index's own, with its lexicon: what a program shows of the analysis is what a search does. It outlives the
- * reader. */
+ * reader. It is made for this call and not taken from the reader's idle ones: those are lent until a call ends, and
+ * this one is the program's. All indexes of a reader have one analyzer and one lexicon, so the first manifest speaks
+ * for all. */
 int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err)
 {
     fih_analyzer *a = calloc(1, sizeof *a);
@@ -53,11 +57,13 @@ int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err)
     return rc;
 }
 
+/* Borrowed until the analyzer is freed. Equal texts mean equal terms. */
 const char *fih_analyzer_text(const fih_analyzer *a)
 {
     return fihi_analyzer_text(a->analyzer);
 }
 
+/* NULL is what a failed fih_analyzer_new() leaves. */
 void fih_analyzer_free(fih_analyzer *a)
 {
     if (!a)
@@ -66,12 +72,15 @@ void fih_analyzer_free(fih_analyzer *a)
     free(a);
 }
 
-/* A reason costs the word's whole analysis once more. */
+/* A reason costs the word's whole analysis once more. Tokens come 64 at a time; a word may have its terms in two
+ * batches, so what is known of it (last, nth) is kept from one to the next. */
 static int analyze(fih_analyzer *a, fih_str text, bool has_reasons, int (*each)(void *ctx, const fih_token *t),
                    void *ctx, fih_error *err)
 {
     const uint8_t *bytes = (const uint8_t *)text.ptr;
+    /* On the stack, as the reason is: neither outlives this call. */
     struct token tokens[64];
+    /* One before 0: the first token of a text is never at the position of another. */
     uint32_t position = UINT32_MAX;
     /* Several terms of one word are told apart by their number when their reason is asked for. */
     unsigned nth = 0;                          /* of the terms that share a surface */
@@ -86,12 +95,14 @@ static int analyze(fih_analyzer *a, fih_str text, bool has_reasons, int (*each)(
     while ((rc = fihi_analyzer_next(a->analyzer, tokens, 64, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
             const struct token *t = &tokens[i];
+            /* Borrowed until the next word at the latest: a program that keeps a term copies it. */
             const struct term_text term = fihi_analyzer_term(a->analyzer, t->term);
             /* Borrowed by `each` for the call, as the term is. */
             char reason[1024];
             fih_token shown;
 
             reason[0] = '\0';
+            /* All terms of a surface word have the same bytes, also where it has several positions: ﷺ has four. */
             nth = t->start == last ? nth + 1 : 0;
             last = t->start;
             position += !(t->flags & TOKEN_SAME_POSITION);
@@ -115,17 +126,20 @@ static int analyze(fih_analyzer *a, fih_str text, bool has_reasons, int (*each)(
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Any bytes: what is no UTF-8 separates words, so there is nothing to refuse. */
 int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err)
 {
     return analyze(a, text, true, each, ctx, err);
 }
 
+/* For programs that want the terms of long texts, and no story with each of them. */
 int fih_analyze_terms(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx,
                       fih_error *err)
 {
     return analyze(a, text, false, each, ctx, err);
 }
 
+/* The text stays as it is: a program is told which bytes indexing would leave out, and why. */
 int fih_clean(fih_str text, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err)
 {
     struct cuts cuts = {0};
@@ -134,7 +148,9 @@ int fih_clean(fih_str text, int (*each)(void *ctx, const fih_cut *cut), void *ct
     if (fihi_clean(&cuts, (const uint8_t *)text.ptr, text.len) != 0)
         rc = fihi_fail_nomem(err);
     for (size_t i = 0; i < cuts.count && rc == 0; i++)
+        /* A cut is of bytes of `text`, and its reason a constant string. */
         rc = each(ctx, &(fih_cut){cuts.cuts[i].start, cuts.cuts[i].end, fihi_clean_reason(cuts.cuts[i].reason)});
+    /* Also where `each` has ended the walk. */
     fihi_cuts_free(&cuts);
     return rc;
 }
@@ -163,7 +179,9 @@ static int add_value(void *ctx, const uint8_t *key, size_t key_bytes, const uint
     return FIH_OK;
 }
 
-/* What is an index' own, and no sum over segments. */
+/* What is an index' own, and no sum over segments. Of several indexes the first old reader is named: it is a process
+ * for a person to look at, one at a time. What fih_compact() would give back is about the difference of file and live
+ * bytes. */
 static int add_member(fih_stats *out, const struct member *m, fih_error *err)
 {
     int rc;
@@ -182,6 +200,8 @@ static int add_member(fih_stats *out, const struct member *m, fih_error *err)
     return FIH_OK;
 }
 
+/* Work in proportion to deletions and notes, which are walked. Documents are those that can be found; tokens are those
+ * of the deleted ones, too. */
 int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err)
 {
     const struct view *v = r->view;
@@ -205,6 +225,7 @@ int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err)
     s.format_minor = FORMAT_MINOR;
     s.title_weight = first->title_weight;
     s.body_weight = first->body_weight;
+    /* Sizes and terms of a segment were counted when it was written, so no list is read for them. */
     for (uint32_t i = 0; i < v->count; i++)
         add_bytes(&s, &v->segments[i]->stats);
     for (uint32_t i = 0; i < v->member_count; i++)
@@ -224,7 +245,8 @@ int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err)
     return FIH_OK;
 }
 
-/* Finding damage is no failure of the check: the problems are counted, and the code says whether it could look. */
+/* Each problem is told by itself, and they are counted: that there are some is FIH_E_CORRUPT, while another code says
+ * that it could not look. Both pointers may be NULL: then the code alone is the answer. */
 int fih_check(uint64_t *problems, const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx,
               fih_error *err)
 {
@@ -233,10 +255,12 @@ int fih_check(uint64_t *problems, const char *path, int (*on_problem)(void *ctx,
     return fihi_verify(path, on_problem, ctx, problems, err);
 }
 
-/* Without the writer's lock: a backup of an index that is being written to is its last commit. */
+/* Without the writer's lock: a backup of an index that is being written to is its last commit. The directory is a new
+ * one, made by the store. The handle is closed in any case; the error is that of the copy. */
 int fih_backup(const char *path, const char *dest, fih_error *err)
 {
     struct store *s;
+    /* To read only: nothing is created where there is no index. */
     int rc = fihi_store_open(&s, path, STORE_READ, 0, err);
 
     if (rc != 0)

@@ -17,7 +17,8 @@
 #include "search/snippet.h"
 
 /* What both kinds of snippet begin with: an analyzer, and the query with other writings of its words, as the search has
- * it, so that what it found by them is highlighted too. *written is to be freed, NULL where there are none. */
+ * it, so that what it found by them is highlighted too. *written is to be freed, NULL where there are none. Example: a
+ * query for عبدالله may find عبد الله (search/compound.h), and both words are shown as hits then. */
 static int begin_snippet(struct analyzer **a, struct fih_query **written, const fih_reader *r, const fih_query *q,
                          fih_error *err)
 {
@@ -98,6 +99,7 @@ const fih_part *fih_snippet_at(const fih_snippet *s, size_t i)
     return i < s->count ? &s->parts[i] : NULL;
 }
 
+/* NULL is what an error leaves, and is freed as well. */
 void fih_snippet_free(fih_snippet *s)
 {
     fihi_snippet_free(s);
@@ -143,12 +145,14 @@ const fih_explain_line *fih_explanation_at(const fih_explanation *e, size_t i)
     return i < e->count ? &e->rows[i].line : NULL;
 }
 
+/* As snippets and facets: NULL too. */
 void fih_explanation_free(fih_explanation *e)
 {
     fihi_explanation_free(e);
 }
 
-/* The plan of the search whose matches are counted; limit and order of the options mean nothing here. */
+/* The plan of the search whose matches are counted; limit and order of the options mean nothing here. What cannot be
+ * counted is refused below, where the fields are known. */
 int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, const char *what,
                    const fih_search_opts *opts, fih_error *err)
 {
@@ -165,11 +169,13 @@ int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, co
     return rc;
 }
 
+/* Of the rows, each a value: how many documents have it stands in the row. */
 size_t fih_facets_count(const fih_facets *f)
 {
     return f->count;
 }
 
+/* Borrowed until the facets are freed; NULL behind the last. */
 const fih_facet *fih_facets_at(const fih_facets *f, size_t i)
 {
     return i < f->count ? &f->rows[i].facet : NULL;
@@ -181,6 +187,7 @@ uint64_t fih_facets_total(const fih_facets *f)
     return f->total;
 }
 
+/* They match, but have no value that any row could count. */
 uint64_t fih_facets_without(const fih_facets *f)
 {
     return f->without;

@@ -3,6 +3,9 @@
  * Rebuilding goes through the same door as indexing: each stored document is added as if a program had given it, in
  * the old order. What is derived from the text (terms, cuts, starts, columns) is made anew. A kill at any moment
  * leaves the old index: the new segments are named by one commit at the end.
+ *
+ * Merging analyses nothing: the segments are joined as they are (index/join.h), so indexes of an analyzer that this
+ * library does not know can be merged; rebuilt they can be only with another analyzer, which the options name.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,7 +29,9 @@ struct rebuild {
     void           *ctx;
 };
 
-/* The document of a record, borrowed from it. */
+/* The document of a record, borrowed from it. A damaged index may have any bytes here: each step of the walk checks
+ * that it stays in the record, and an error is FIH_E_CORRUPT. The names and values are good until the next record takes
+ * the buffer. */
 static int read_doc(struct rebuild *b, fih_doc *d, const uint8_t *record, size_t bytes)
 {
     fih_str *const known[FIELD_KNOWN] = {&d->id, &d->title, &d->body, &d->date, &d->section, &d->url, &d->source};
@@ -46,10 +51,13 @@ static int read_doc(struct rebuild *b, fih_doc *d, const uint8_t *record, size_t
             return FIH_E_NOMEM;
         b->extra[d->extra_count++] = (fih_field){name, value};
     }
+    /* Only now, for the array may have moved while it grew. */
     d->extra = b->extra;
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Called for each document that is not deleted, in the order of their numbers: so the new index has the old order, in
+ * which hits of equal score are given. */
 static int move_doc(void *ctx, uint32_t doc, const uint8_t *record, size_t bytes, fih_error *err)
 {
     struct rebuild *const b = ctx;
@@ -63,9 +71,12 @@ static int move_doc(void *ctx, uint32_t doc, const uint8_t *record, size_t bytes
     /* The program may replace fields; their bytes stay its own until the next call. */
     if (b->change && ((rc = b->change(b->ctx, &d)) != 0 || (!is_old && (rc = fihi_check_extra(&d, err)) != 0)))
         return rc;
+    /* It copies the fields: record and array are free for the next document when it returns. */
     return fihi_writer_add(b->to, &d, err);
 }
 
+/* One buffer for the records of all segments: each replaces the one before. Deleted documents end here: they are not
+ * given, and the new index has none. */
 static int move_docs(struct rebuild *b, const struct view *from, fih_error *err)
 {
     struct buf raw = {0};
@@ -79,6 +90,7 @@ static int move_docs(struct rebuild *b, const struct view *from, fih_error *err)
     return rc;
 }
 
+/* A key and its value are borrowed from the old snapshot, which stays open until the new index is committed. */
 struct note_move {
     struct writer *to;
     fih_error     *err;
@@ -91,8 +103,9 @@ static int move_note(void *ctx, fih_str key, fih_str value)
     return fihi_writer_note(m->to, key, value, false, m->err);
 }
 
-/* Before the documents, in the same transaction: a ledger without its documents, or the other way round, is never
- * seen. */
+/* Before the documents, in the same transaction: a ledger without its documents, or the other way round, is never seen.
+ * They are verified first: the copy gets a sum of its own, which would vouch for what was damaged before. No notes are
+ * pending (NULL), and all keys begin with the empty prefix. */
 static int move_notes(struct writer *to, struct view *from, fih_error *err)
 {
     struct note_move m = {to, err};
@@ -102,7 +115,8 @@ static int move_notes(struct writer *to, struct view *from, fih_error *err)
     return rc ? rc : fihi_notes_each(from->members->snap, NULL, (fih_str){"", 0}, move_note, &m, err);
 }
 
-/* In place. The writer holds the lock before the snapshot is taken, so nothing comes between the two. */
+/* In place. The writer holds the lock before the snapshot is taken, so nothing comes between the two. Notes need not be
+ * moved here: a writer that is opened anew has none of the documents, but all the notes. */
 static int renew(struct rebuild *b, const char *path, const fih_writer_opts *o, fih_error *err)
 {
     struct view *from = NULL;
@@ -112,6 +126,7 @@ static int renew(struct rebuild *b, const char *path, const fih_writer_opts *o, 
         rc = fihi_writer_commit(b->to, 0, err);
     fihi_view_close(from);                     /* or the old pages could not be given back */
     if (rc == 0)
+        /* What the old segments took is free now, unless a reader has it: it goes back to the disk where it is much. */
         fihi_writer_tidy(b->to);
     fihi_writer_close(b->to);
     return rc;
@@ -131,7 +146,8 @@ static int finish(int rc, const char *dest, const char *like, bool is_made, bool
     return rc;
 }
 
-/* Nobody but the owner sees a directory that is new before it is whole. */
+/* Nobody but the owner sees a directory that is new before it is whole. One that is there may be empty, or left by a
+ * call that was killed. If it is an index, the writer refuses it. */
 static int make_dir(const char *dest, bool *is_made, fih_error *err)
 {
     *is_made = mkdir(dest, 0700) == 0;
@@ -148,6 +164,7 @@ static int copy(struct rebuild *b, const char *path, const char *dest, const fih
         return rc;
     if ((rc = fihi_view_open(&from, path, err)) == 0 &&
         (rc = fihi_writer_open_anew(&b->to, dest, o, &from->members->manifest, err)) == 0) {
+        /* Only from here on may its files be removed after an error: before, the writer has told it from an index. */
         is_ours = true;
         if ((rc = move_notes(b->to, from, err)) == 0 && (rc = move_docs(b, from, err)) == 0)
             rc = fihi_writer_commit(b->to, 0, err);
@@ -158,6 +175,7 @@ static int copy(struct rebuild *b, const char *path, const char *dest, const fih
     return finish(rc, dest, path, is_made, is_ours, err);
 }
 
+/* Options are checked, and a tokenizer of the program's, before a directory is made. */
 int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
                 int (*change)(void *ctx, fih_doc *doc), void *ctx, fih_error *err)
 {
@@ -173,6 +191,7 @@ int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
     o.no_create = !dest;
     if (rc == 0)
         rc = dest ? copy(&b, path, dest, &o, err) : renew(&b, path, &o, err);
+    /* The values were never ours: only the array is. */
     free(b.extra);
     return rc;
 }
@@ -195,7 +214,9 @@ int fih_merge(const char *const *paths, size_t count, const char *dest, const fi
         fihi_view_close(from);
         return rc;
     }
+    /* What it has made of `dest` it says by is_ours, also where it fails later on. */
     rc = fihi_join(dest, from, &o, &is_ours, err);
     fihi_view_close(from);
+    /* The first index is the model of mode and owner. */
     return finish(rc, dest, paths[0], is_made, is_ours, err);
 }

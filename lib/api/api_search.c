@@ -42,6 +42,7 @@ int fih_query_parse(fih_query **out, fih_str text, fih_error *err)
     return fihi_query_parse(out, text.ptr, text.len, err);
 }
 
+/* Signs of the query language mean nothing there: what a person pasted is all words. */
 int fih_query_plain(fih_query **out, fih_str text, fih_error *err)
 {
     return fihi_query_plain(out, text.ptr, text.len, err);
@@ -64,6 +65,7 @@ int fih_query_near(fih_query **out, const char *field, const fih_str *texts, siz
     return fihi_compose_near(out, field, texts, count, reach, is_ordered != 0, err);
 }
 
+/* A section is a keyword: the whole name, and nothing is analysed. */
 int fih_query_section(fih_query **out, fih_str name, fih_error *err)
 {
     return fihi_compose_leaf(out, NODE_KEYWORD, "section", name, 0, err);
@@ -96,6 +98,7 @@ int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fi
     return fihi_compose_group(out, clauses, count, err);
 }
 
+/* NULL is freed as well. A search keeps nothing of the query: it may go as soon as the hits are there. */
 void fih_query_free(fih_query *q)
 {
     fihi_query_free(q);
@@ -480,6 +483,7 @@ int fih_search(fih_hits **out, const fih_reader *r, const fih_query *q, const fi
     return rc;
 }
 
+/* Of this page: what all pages have is fih_hits_total(). */
 size_t fih_hits_count(const fih_hits *h)
 {
     return h->ranking.count;
@@ -496,6 +500,7 @@ uint64_t fih_hits_total(const fih_hits *h)
     return h->ranking.total;
 }
 
+/* Else the total is a number that is reached for certain. */
 int fih_hits_is_exact(const fih_hits *h)
 {
     return h->ranking.is_exact;
@@ -543,6 +548,7 @@ fih_str fih_hits_passed_at(const fih_hits *h, size_t i)
     return (fih_str){NULL, 0};
 }
 
+/* The ids lie in one buffer, so no hit has anything to free. */
 void fih_hits_free(fih_hits *h)
 {
     if (!h)

@@ -281,6 +281,7 @@ int fih_why_nothing(fih_why **out, const fih_reader *r, const fih_query *q, cons
     return rc;
 }
 
+/* One allocation, names and sections in it; NULL is allowed. */
 void fih_why_free(fih_why *w)
 {
     free(w);

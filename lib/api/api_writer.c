@@ -230,6 +230,7 @@ int fih_writer_source(fih_str *source, fih_writer *w, fih_str id, fih_error *err
     return rc ? rc : fihi_writer_source(w->writer, id, source, err);
 }
 
+/* Value and key are copied: they wait in memory for the commit that carries them. */
 int fih_writer_note_put(fih_writer *w, fih_str key, fih_str value, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
@@ -297,6 +298,7 @@ const fih_progress *fih_writer_progress(const fih_writer *w)
     return fihi_writer_progress(w->writer);
 }
 
+/* New, and the caller's: it stays as it is when the writer is closed. */
 int fih_writer_fields(fih_fields **out, const fih_writer *w, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
