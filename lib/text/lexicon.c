@@ -6,6 +6,11 @@
  *
  * A user's text is not trusted: its size, its lines and each word are checked, and an error names the line. A lexicon
  * of 50,000 lines takes some 4 MiB.
+ *
+ * Example: of the line "قلم TAB أقلام" there are two rows, قلم, a singular, and اقلام, a plural that leads to it. So
+ * أقلام has the stem قلم. Of a word alone there is one row, a name.
+ *
+ * Rows lead to others by number and not by pointer, so ours is constant data, and what was read is freed in one piece.
  */
 #include "text/lexicon.h"
 
@@ -19,6 +24,7 @@
 #include "base/fail.h"
 #include "base/utf8.h"
 
+/* Only while a lexicon is read; of it `row` is kept. */
 struct entry {
     struct lexeme row;
     list_row      singular;   /* of a plural */
@@ -35,12 +41,14 @@ struct reading {
     fih_error    *err;
 };
 
-/* One column, folded. `at` is past the end of raw only if no second word follows. */
+/* One column, folded. `at` is past the end of raw only if no second word follows. How the hamzas were written is kept
+ * with the letters, for the stemmer compares it: والأم is not و and آلام. */
 static int take_word(struct reading *r, struct lexeme *out, const uint8_t *s, size_t n)
 {
     size_t at = 0, rest;
     struct word *const w = &r->word;
 
+    /* Blanks that set columns apart for the eye are no part of a word. */
     while (n > 0 && s[n - 1] == ' ')
         n--;
     fihi_fold_raw(&r->raw, s, n, 0);
@@ -60,7 +68,8 @@ static int take_word(struct reading *r, struct lexeme *out, const uint8_t *s, si
     return FIH_OK;
 }
 
-/* The singular is kept by its letters, for its row moves when rows are sorted. */
+/* The singular is kept by its letters, for its row moves when rows are sorted. A line adds two entries at most, so a
+ * user's text has twice LEXICON_LINES, and the base comes to that. */
 static int add(struct reading *r, const struct lexeme *row, unsigned kind, const struct lexeme *singular)
 {
     struct entry *e;
@@ -86,6 +95,7 @@ static int take_line(struct reading *r, const uint8_t *s, size_t n)
 
     while (s < end && *s == ' ')
         s++;
+    /* A comment, or nothing: its line is counted all the same. */
     if (s == end || *s == '#')
         return FIH_OK;
     if (!(tab = memchr(s, '\t', (size_t)(end - s))))
@@ -99,7 +109,8 @@ static int take_line(struct reading *r, const uint8_t *s, size_t n)
     return add(r, &second, LEXEME_PLURAL, &first);
 }
 
-/* A byte order mark and \r at the ends of lines are what editors leave. */
+/* A byte order mark and \r at the ends of lines are what editors leave. Lines are counted from 1, as editors do. The
+ * last one need not end with a line feed, and an empty text is a lexicon without words. */
 static int take_lines(struct reading *r, const uint8_t *text, size_t n)
 {
     const uint8_t *s = text, *const end = text + n;
@@ -118,7 +129,7 @@ static int take_lines(struct reading *r, const uint8_t *text, size_t n)
     return rc;
 }
 
-/* Line 0 marks them: they give way, and are no fault of the user's. */
+/* Line 0 marks them: they give way, and are no fault of the user's. Without a base, it is ours that is being built. */
 static int add_base(struct reading *r, const struct lexicon *base)
 {
     int rc = FIH_OK;
@@ -148,13 +159,15 @@ static int compare(const void *x, const void *y)
     return a->line < b->line ? -1 : a->line > b->line;
 }
 
+/* Zeros are behind the last letter, so all units of the row are compared. */
 static bool is_same(const struct entry *a, const struct entry *b)
 {
     return memcmp(a->row.letter, b->row.letter, sizeof a->row.letter) == 0;
 }
 
 /* Each word once. A name may have a plural; nothing else may be two things, unless the base says so. The first of equal
- * words stays: the user's. A name of ours that the user gives a plural is a name still: its endings stay. */
+ * words stays: the user's. A name of ours that the user gives a plural is a name still: its endings stay. Example:
+ * أقلام as a plural in one line and as a name in another is refused, and both lines are named. */
 static int unite(struct reading *r)
 {
     size_t to = 0;
@@ -171,6 +184,7 @@ static int unite(struct reading *r)
         /* The user gives a name of ours a plural: it is a name still. */
         if (e->line == 0 && e->row.kind == LEXEME_NAME && last->row.kind == LEXEME_SINGULAR)
             last->row.kind = LEXEME_NAME;
+        /* Two lines that have the same singular are no contradiction: a word may have several plurals. */
         if (e->line == 0 || (e->row.kind == LEXEME_SINGULAR && last->row.kind != LEXEME_PLURAL))
             continue;
         return fihi_fail(r->err, FIH_E_USAGE,
@@ -193,7 +207,8 @@ static unsigned filter_bit(const uint16_t *s, size_t n)
     return (unsigned)(h >> 48) % (LEXICON_FILTER * 8);
 }
 
-/* A row of LIST_ROW letters has no zero behind them. */
+/* A row of LIST_ROW letters has no zero behind them. The singular of an entry is kept in such a row, without its
+ * length. */
 static size_t letters(const char16_t *s)
 {
     size_t n = 0;
@@ -209,6 +224,7 @@ static int finish(struct reading *r, struct lexicon *out)
 {
     struct lexeme *rows;
 
+    /* Without a row there is no array, and NULL is not for qsort(). */
     if (r->count)
         qsort(r->entries, r->count, sizeof *r->entries, compare);
     const int rc = unite(r);
@@ -224,13 +240,16 @@ static int finish(struct reading *r, struct lexicon *out)
         filter[bit / 8] |= (uint8_t)(1u << bit % 8);
     }
     for (size_t i = 0; i < r->count; i++)
+        /* It is found: the singular was added with its plural, and unite() keeps a row of each word. */
         if (rows[i].kind == LEXEME_PLURAL)
             rows[i].singular = (uint32_t)(fihi_lexicon_find(out, (const uint16_t *)r->entries[i].singular,
                                                             letters(r->entries[i].singular)) - rows);
     return FIH_OK;
 }
 
-/* The base is added last, but is sorted behind the user's rows: see compare(). *out is empty on every error. */
+/* The base is added last, but is sorted behind the user's rows: see compare(). *out is empty on every error. What it
+ * takes while reading is freed on each way out; the text is the caller's, and nothing points into it behind this call.
+ */
 int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uint8_t *text, size_t n, fih_error *err)
 {
     struct reading *const r = calloc(1, sizeof *r);
@@ -250,14 +269,16 @@ int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uin
     return rc;
 }
 
-/* Not for ours, which is read-only: who borrows it has no rows of its own. */
+/* Not for ours, which is read-only: who borrows it has no rows of its own. Zeros again, so it may be freed once more.
+ */
 void fihi_lexicon_free(struct lexicon *l)
 {
     free((void *)l->rows);
     *l = (struct lexicon){ NULL, 0, NULL };
 }
 
-/* Asked many times for each new word, mostly in vain, hence the filter: 32 KiB that spare a search of 12 steps. */
+/* Asked many times for each new word, mostly in vain, hence the filter: 32 KiB that spare a search of 12 steps. By the
+ * letters of the normal form alone: how a hamza was written is compared by who asks, if it matters there. */
 const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *s, size_t n)
 {
     size_t low = 0, high = l->count;
@@ -281,6 +302,7 @@ const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *
     return NULL;
 }
 
+/* Over whole rows: letters, hamzas, kinds and singulars each decide on some stem. */
 uint64_t fihi_lexicon_hash(const struct lexicon *l)
 {
     return XXH3_64bits(l->rows, l->count * sizeof *l->rows);

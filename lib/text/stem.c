@@ -48,7 +48,8 @@ const struct affix fihi_stem_suffixes[STEM_SUFFIXES] = {
     { u"ي",   1, 3, 0, 0 },
 };
 
-/* Only `letter` of `part` is set, which is all that fihi_fold_utf8() reads. */
+/* Only `letter` of `part` is set, which is all that fihi_fold_utf8() reads. When an index is written there is no trace,
+ * and the first test is all that this costs. */
 void fihi_stem_note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
 {
     struct word part;
@@ -62,6 +63,8 @@ void fihi_stem_note(const struct word *w, struct trace *t, const char *why, cons
     fihi_trace_step(t, form, fihi_fold_utf8(form, sizeof form, w), why, (const char *)name);
 }
 
+/* As it is written first, for words of the lexicon may end in ت themselves. Of three letters the ت is mostly of the
+ * root, and no ه is tried: بيتهم is of بيت, صوتهم of صوت. */
 const struct lexeme *fihi_stem_row(const struct lexicon *l, const uint16_t *s, size_t n)
 {
     const struct lexeme *const e = fihi_lexicon_find(l, s, n);
@@ -74,6 +77,8 @@ const struct lexeme *fihi_stem_row(const struct lexicon *l, const uint16_t *s, s
     return fihi_lexicon_find(l, open, n);
 }
 
+/* There is room for `last`: all who ask have taken one letter or more off a word. What they ask about may be the middle
+ * of it, hence the copy. */
 int fihi_stem_closed(const uint16_t *s, size_t n, uint16_t last)
 {
     uint16_t word[WORD_MAX];
@@ -99,6 +104,7 @@ static int strength_restored(const uint16_t *s, const uint8_t *was, size_t n)
  * what stands before a pronoun (كتاباتهم), and no deeper. */
 static int strength_with_ending(const struct lexicon *l, const struct word *w, size_t at, size_t end, size_t first)
 {
+    /* In half bits: an ending makes a word a quarter as likely, one before a pronoun a sixteenth. */
     const int cost = first == 0 ? SUFFIX_COST : 2 * SUFFIX_COST;
     const uint16_t *const s = w->letter + at;
     const size_t n = end - at;
@@ -121,6 +127,7 @@ static int strength_with_ending(const struct lexicon *l, const struct word *w, s
         best = at_least(best, fihi_counts_find(s, stem) - (is_plural && stem == 3 ? 3 * cost : cost));
         if (i >= PRONOUNS)
             continue;
+        /* A name has no pronoun behind it, so that it is known says nothing here. */
         const struct lexeme *const e = fihi_stem_row(l, s, stem);
         best = at_least(best, e && e->kind != LEXEME_NAME ? INFLECTED_BITS : 0);
         best = at_least(best, strength_with_ending(l, w, at, at + stem, PRONOUNS));
@@ -140,6 +147,7 @@ bool fihi_stem_is_short_noun(const uint16_t *s, size_t n)
         { u"يدي", 3 }, { u"يد",  2 }, { u"فم",  2 }, { u"دم",  2 },
     };
 
+    /* The second letter alone excludes nearly all words. */
     if (n < 3 || n > 6 || (s[1] != MEEM && s[1] != BEH && s[1] != DAL && s[1] != KHAH))
         return false;
     for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
@@ -153,6 +161,8 @@ bool fihi_stem_is_short_noun(const uint16_t *s, size_t n)
 
 /* ---------------------------------------------------------------- prefixes */
 
+/* What speaks against a prefix, whatever is behind it. Two letters are left at least, as fihi_stem_clitics() promises;
+ * fewer than `keep` only if they are a common word by themselves. */
 static bool may_strip(const struct word *w, const struct affix *p)
 {
     const size_t left = w->n - p->n;
@@ -227,6 +237,7 @@ static bool take_god(struct word *w, struct trace *t)
     static const char16_t god[] = u"الله";
     size_t n = w->n;
 
+    /* Few words end so: the list is gone through for these alone. Its longest, افبالله, has seven letters. */
     if (n < 3 || n > 7 || w->letter[n - 1] != HEH || w->letter[n - 2] != LAM || w->letter[n - 3] != LAM)
         return false;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
@@ -287,6 +298,8 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
     int best = is_rare ? UNSEEN_BITS - bare_article_cost(w, 0) : is_own ? count + OWN_BITS - bare_article_cost(w, 0)
                                      : may_be_own ? strength(l, w, 0) : 0;
     bool is_known = best > 0 || is_own;
+    /* All of them are weighed, for the first that fits need not be the best: وبقول is وب and قول, not و and بقول. Where
+     * nothing is known, it is the first, the longest. */
     for (const struct affix *p = prefixes; p < end; p++) {
         if (!may_strip(w, p) || is_before_hamza(w, p->n))
             continue;
@@ -305,6 +318,8 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
     return found ? found->n : 0;
 }
 
+/* One run of them goes, never a second: وبالكتاب is وبال and كتاب. What is left may begin with letters that look like
+ * clitics, and they are its own. */
 void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
 {
     if (take_god(w, t))
@@ -315,7 +330,9 @@ void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
 }
 
 /* The best of all readings, whichever of them the stemmer takes. A word that the table knows for its clitics only is a
- * word all the same, and counts as one with a pronoun. */
+ * word all the same, and counts as one with a pronoun. Who asks: verb.c, whether a word with أ is the commoner, or what
+ * is behind the أ, which would be a question then; and drawn.c, which spelling is. Each prefix is weighed anew, so it is
+ * for few words: those that a quicker test has let pass. */
 int fihi_stem_strength(const struct word *w, const struct lexicon *l)
 {
     const int count = fihi_counts_find(w->letter, w->n);
@@ -338,6 +355,7 @@ int fihi_stem_strength(const struct word *w, const struct lexicon *l)
  * are left: the م of ملك and the ن of نقل are of the root. */
 static size_t derivation(const struct word *w)
 {
+    /* Of the tenth form: the past, three persons of the present, the participle. */
     static const char16_t tenth[][3] = { u"است", u"يست", u"تست", u"مست", u"نست" };
 
     for (size_t i = 0; w->n >= 5 && i < sizeof tenth / sizeof *tenth; i++)
@@ -370,6 +388,7 @@ static size_t settle_root(uint16_t *root)
  */
 void fihi_stem_root(struct word *w, struct trace *t)
 {
+    /* At least two letters are left behind it, as of a word itself. */
     const size_t gone = derivation(w);
     uint16_t root[WORD_MAX];
     size_t n = w->n - gone, kept = 1;
@@ -410,6 +429,7 @@ uint64_t fihi_stem_hash(void)
  * error that libstemmer has. */
 int fihi_stem_snowball(struct sb_stemmer *sb, uint8_t *s, size_t *n, size_t max)
 {
+    /* A word has FIH_MAX_TERM bytes at most, so the cast loses nothing. */
     const sb_symbol *const stem = sb_stemmer_stem(sb, s, (int)*n);
 
     if (!stem)
@@ -434,6 +454,7 @@ uint64_t fihi_stem_snowball_hash(struct sb_stemmer *sb)
     uint64_t h = 0;
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        /* Longer than each of these words. Versions that stem all of them alike are taken for one. */
         uint8_t stem[64];
         size_t n = strlen(words[i]);
 

@@ -1,6 +1,9 @@
 /* text/stem_ending.c - light stemming: endings. One pass over the table of suffixes (stem.c), and before each the
  * question what speaks against it: a name, a hamza, a commoner word. The lexicon is asked before any ending goes, and
  * again behind pronouns: أطفالهم is of طفل.
+ *
+ * Who asks: the chain, for each reading as a noun, behind fihi_stem_clitics(). `w` is changed in place and has two
+ * letters at least at the end. What a later step must know of a letter is in w->was, which moves with it.
  */
 #include "text/stem_part.h"
 
@@ -8,6 +11,7 @@
 
 #include "text/counts.h"
 
+/* Names keep their ends, which look like endings: سليمان and رمضان are no duals. */
 static bool is_name(const struct lexicon *l, const struct word *w)
 {
     const struct lexeme *const e = fihi_lexicon_find(l, w->letter, w->n);
@@ -15,6 +19,8 @@ static bool is_name(const struct lexicon *l, const struct word *w)
     return e && e->kind == LEXEME_NAME;
 }
 
+/* The last letter first, as most words differ there. The letters that must stay are in the table: three before most
+ * endings, four before و. */
 static bool has_end(const uint16_t *s, size_t n, const struct affix *a)
 {
     return n >= (size_t)a->n + a->keep && s[n - 1] == a->s[a->n - 1] &&
@@ -59,6 +65,7 @@ static void restore_hamza(struct word *w, const struct affix *s)
         return;
     if ((before == ALEF || before == YEH) && w->n > 3) {
         w->n--;
+        /* As if اء had been written: no further ending goes, and إجراءات stays اجرا. */
         w->was[last - 1] |= WAS_LONG;
     } else if (before == WAW || (w->n == 3 && w->letter[0] == MEEM && before == ALEF)) {
         w->letter[last] = HAMZA;
@@ -91,7 +98,8 @@ static bool is_yours(const struct word *w)
     return rest >= SEEN_BITS && rest >= fihi_counts_find(w->letter, w->n) + TIMES_32;
 }
 
-/* Does evidence speak against an ending that words often have as letters of their own? */
+/* Does evidence speak against an ending that words often have as letters of their own? Of longer endings only the ين of
+ * تفعيل is asked for here: names and the lexicon tell of the others. */
 static bool is_own(const struct word *w, const struct affix *s)
 {
     if (s->n > 1)
@@ -129,7 +137,8 @@ static bool is_pronoun(const struct word *w)
 
 /* What the lexicon says of the word: a plural becomes its singular. Returns the kind of the row, 0 without one. What
  * the kind says of a plural is that of its singular, so that a name's endings stay. Letters are copied before they are
- * overwritten, for the trace. */
+ * overwritten, for the trace. Example: أطفالهم has lost هم; اطفال is in the lexicon as a plural, so the word becomes
+ * طفل. */
 static int look_up(struct word *w, const struct lexicon *l, int before_pronoun, struct trace *t)
 {
     const struct lexeme *e = before_pronoun ? fihi_stem_row(l, w->letter, w->n) : fihi_lexicon_find(l, w->letter, w->n);
@@ -177,6 +186,7 @@ static bool is_short_open(const struct word *w)
            ((w->was[1] & WAS_SEAT) || strength_of_short(w) > fihi_counts_find(w->letter, 3));
 }
 
+/* As the singular is spelt, so that لغات, لغتنا and لغة have one stem, لغه. */
 static void close_short(struct word *w, struct trace *t)
 {
     w->n = 3;
@@ -194,6 +204,8 @@ static void keep_short_hamza(struct word *w, struct trace *t)
     fihi_stem_note(w, t, "hamza as in", u"ئ", 1);
 }
 
+/* The lexicon first, which knows better than any rule; then endings, in the order of the table; then the hamza of short
+ * words. Example: شخصيتي loses ي, ت and ي, and is شخص. */
 int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struct trace *t)
 {
     if (fihi_stem_is_short_noun(w->letter, w->n)) {
@@ -205,6 +217,7 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
     /* شعرا: شعر with an ending, and in the second reading شعراء, the plural of شاعر; كتب: he wrote, or books */
     const int waits = row && row->kind == LEXEME_PLURAL && !second && (is_two_ways(w) || w->n == 3);
     int known = waits || is_pronoun(w) ? 0 : look_up(w, l, 0, t), two_ways = waits;
+    /* A second reading is of the last letter as it was written: behind the first ending that went there is none. */
     bool is_first = true;
 
     if (!known && w->n > 2)
@@ -232,10 +245,12 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
                 break;
             }
         }
+        /* From here on the word is not the one that was written. */
         is_first = false;
         w->n -= s->n;
         restore_hamza(w, s);
         fihi_stem_note(w, t, "suffix", s->s, s->n);
+        /* لغتنا has lost نا: its ت is the ة of لغة, and no ending that goes. */
         if (is_short_open(w)) {
             close_short(w, t);
             break;
@@ -248,6 +263,7 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
         if (!known && may_be_plural(w, s) && (known = look_up(w, l, s < fihi_stem_suffixes + PRONOUNS, t)) != 0)
             two_ways = waits;                              /* كتبا needs no second reading */
     }
+    /* Last, for an ending that went may have made the word so short: فئتين. */
     keep_short_hamza(w, t);
     return two_ways;
 }

@@ -11,6 +11,13 @@
  *
  * Cost: the filter answers for most words after a few hashes; else endings times objects, each with a look at a few
  * letters before the table is asked. Words are at most 16 letters long, so the work has a limit.
+ *
+ * Examples: سأكتب is س, أ and كتب, and becomes the key يكتب, as كتب and يكتبون do. قدرت becomes يقدر, but of قدرتها
+ * nothing is made: that is قدرة with a pronoun, as the list of nouns has it. أفرأيت becomes يري, behind the أ of a
+ * question and ف.
+ *
+ * The table is made of verbs.tsv when the library is built (make_verbs.c), and only read here: no memory is allocated,
+ * and any number of threads may ask at once.
  */
 #include "text/verb.h"
 
@@ -241,7 +248,8 @@ static bool is_marked(const struct rest *r, const struct verb_ending *e)
 
 /* How a form is read where it may be several: rather as تقدم, he advanced, than as ت + قدم; rather as استعدت, she got
  * ready, than as I got back; rather as يعد of عد than as the jussive of عاد, or أخرج, he took out, than as I go out. 0
- * is the best. One letter behind PAST_C is the ت of I and you, or the ن of women. */
+ * is the best. One letter behind PAST_C is the ت of I and you, or the ن of women. Ranks are compared only among
+ * readings with the same object. */
 static unsigned rank(const struct verb_ending *e, unsigned prefix)
 {
     if (e->prefixes == WITH_NONE)
@@ -281,7 +289,8 @@ static bool is_bare_future(const struct rest *r, size_t ending)
 }
 
 /* Adds to found[0], [1] or [2], by rank. Cheap tests first, the search of the table after them, the lists last. Behind
- * س or ل the first person is read where its hamza is written: سأكتب; ساعد and لاعب are no futures. */
+ * س or ل the first person is read where its hamza is written: سأكتب; ساعد and لاعب are no futures. One letter of the
+ * stem is left at least, or there is no reading. */
 static void read_ending(struct verb_reading *found, const struct rest *r, const struct verb_ending *e, unsigned prefix)
 {
     const char16_t *const s = r->has_object ? e->before_object : e->s;
@@ -336,7 +345,8 @@ static bool may_begin(const struct word *w, size_t at, unsigned tense)
 static const struct verb_ending spoken = { .s = u"و", .n = 1, .slot = NOW_W, .prefixes = WITH_Y | WITH_T };
 
 /* Endings of the past stand first in the table, so a range of it is one tense or both. The first object that makes a
- * reading ends the search. */
+ * reading ends the search. بتطور is read from its second letter, by a caller that has told the clitic; nothing before
+ * `at` is looked at but for س. */
 static void read_rest(struct verb_reading *out, const struct word *w, const struct lexicon *l, size_t at, bool is_now)
 {
     struct rest r = { w, l, at, w->n, false, is_now, false };
@@ -365,7 +375,7 @@ static void read_rest(struct verb_reading *out, const struct word *w, const stru
 }
 
 /* The article, also behind و ف ب ك ل: then it is no verb but one like التقى, ألقى or والى. Words of up to 4 letters are
- * not judged by it: القى. */
+ * not judged by it: القى. التقى is read as a verb all the same, beside the noun: behind the article stands ت. */
 static bool has_article(const struct word *w)
 {
     const uint16_t first = w->letter[0], next = w->letter[1];
@@ -379,7 +389,8 @@ static bool has_article(const struct word *w)
            !(w->was[at] & WAS_HAMZA_ALEF) && (at == 0 || w->n > 5);
 }
 
-/* Letters of w from `at` on, as a word that the lists can be asked about. */
+/* Letters of w from `at` on, as a word that the lists can be asked about. With what was written, for the stop words ask
+ * how letters were spelt. */
 static void take_rest(struct word *rest, const struct word *w, size_t at)
 {
     rest->n = w->n - at;
@@ -411,7 +422,8 @@ static void read_question(struct verb_reading *out, const struct word *w, const 
     out->is_noun = out->is_verb;
 }
 
-/* بيتكلموا, بيستخدمها: so long a word with بي is a present, though Egyptian texts have it as often as others a word. */
+/* بيتكلموا, بيستخدمها: so long a word with بي is a present, though Egyptian texts have it as often as others a word.
+ * So بيتكلموا is of تكلم. */
 static bool is_spoken_present(const struct word *w, size_t at)
 {
     enum { LONG = 7 };
@@ -420,7 +432,8 @@ static bool is_spoken_present(const struct word *w, size_t at)
 }
 
 /* بتطور, لقال, بيقول: behind ب, ل and ك, also with و or ف before them, a word is read as it is without them, if the
- * evidence for nouns says that they are clitics. The filter is asked first, for it is quick. */
+ * evidence for nouns says that they are clitics. The filter is asked first, for it is quick. Example: of بغير the rest
+ * is a stop word, and the noun stays alone. */
 static void read_behind_clitic(struct verb_reading *out, const struct word *w, const struct lexicon *l)
 {
     const size_t at = w->letter[0] == WAW || w->letter[0] == FEH, first = at + 1;
@@ -483,6 +496,7 @@ void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct
     out->is_verb = out->is_verb && !HAS(verb_never, w->letter, w->n);
 }
 
+/* Letters of keys are code points less VERB_FIRST, and a zero is behind the last. */
 static bool is_key(uint16_t key, const struct word *w)
 {
     const uint8_t *const s = fihi_verbs.keys[key];
@@ -494,7 +508,8 @@ static bool is_key(uint16_t key, const struct word *w)
     return n == w->n;
 }
 
-/* A key that is spelt like a noun is a past. Most words are not even that, so it is asked first. */
+/* A key that is spelt like a noun is a past. Most words are not even that, so it is asked first. Example: تعاون is a
+ * key, so the ون of التعاون is left. */
 bool fihi_verb_is_key(const struct word *w, const struct lexicon *l)
 {
     struct verb_reading verb;
