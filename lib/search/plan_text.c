@@ -5,7 +5,7 @@
  * forms nor roots count there, for names and headings are short, and what is found by their stems is little.
  *
  * Example: with author:text^2, the plain word شوقي becomes a group whose scores add up: the word itself, and the term
- * شوقي of the field author, twice as heavy. A document with either is found.
+ * شوق, its stem, of the field author, twice as heavy. A document with either is found.
  */
 #include <string.h>
 
@@ -15,6 +15,7 @@
 #include "search/terms.h"
 #include "text/fold.h"
 
+/* Level, number of the field, stem: words of two texts never meet, nor a text's and the body's. */
 static struct term_key key_of(unsigned field, const uint8_t *stem, size_t n)
 {
     struct term_key k;
@@ -33,6 +34,7 @@ struct text {
     float    weight, mean;             /* mean: of its lengths */
 };
 
+/* With no document that has a word there the mean is 1, so that nothing is divided by 0. */
 static int find_text(struct text *x, const struct planner *p, unsigned field, float weight)
 {
     uint64_t docs, words;
@@ -42,13 +44,15 @@ static int find_text(struct text *x, const struct planner *p, unsigned field, fl
     return rc;
 }
 
-/* What a term of a text weighs, where the word weighs so much by its letters and boosts. */
+/* What a term of a text weighs, where the word weighs so much by its letters and boosts. The idf is that of the stem in
+ * this text: a word that is common in bodies may be rare in names. */
 static float weight_of(const struct planner *p, const struct query_term *t, float weight, float letters_weight)
 {
     return letters_weight * t->idf * p->opts->body_weight * weight;
 }
 
-/* Another term of the plan, looked up and weighed. */
+/* Another term of the plan, looked up and weighed. The plan's terms may move when one is added: *out is good until the
+ * next. */
 static int add_term(struct planner *p, const struct text *x, const uint8_t *stem, size_t n, unsigned letters,
                     struct query_term **out)
 {
@@ -59,6 +63,7 @@ static int add_term(struct planner *p, const struct text *x, const uint8_t *stem
         (rc = fihi_term_find(t, p->view, p->err)) != 0)
         return rc;
     t->mean = x->mean;
+    /* As plan.slope of the body, but by the mean of this text (plan.h). */
     t->slope = p->plan->k1 * p->plan->b / x->mean;
     t->idf = fihi_plan_idf(p, t->df);
     t->weight = weight_of(p, t, x->weight, t->letters_weight);
@@ -68,7 +73,8 @@ static int add_term(struct planner *p, const struct text *x, const uint8_t *stem
 
 /* ---- NAME:VALUES */
 
-/* The words of a value as terms, one behind the other, in all of their readings. */
+/* The words of a value as terms, one behind the other, in all of their readings. The value is analysed as a text of its
+ * own: what stands beside it in the query is of other fields. */
 static int add_words(struct planner *p, const struct text *x, fih_str text)
 {
     struct token tokens[64];
@@ -79,10 +85,12 @@ static int add_words(struct planner *p, const struct text *x, fih_str text)
     fihi_analyzer_begin(p->analyzer, (const uint8_t *)text.ptr, text.len);
     while ((rc = fihi_analyzer_next(p->analyzer, tokens, 64, &count, p->err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
+            /* Borrowed until the next token, and copied into the key. */
             const struct term_text stem = fihi_analyzer_term(p->analyzer, tokens[i].term);
             const bool is_same = (tokens[i].flags & TOKEN_SAME_POSITION) != 0;
             struct query_term *t;
 
+            /* A text has stems only, no forms and no roots. */
             if (tokens[i].flags & TOKEN_LEVEL)
                 continue;
             if ((rc = add_term(p, x, stem.ptr, stem.len, tokens[i].letters, &t)) != 0)
@@ -96,7 +104,8 @@ static int add_words(struct planner *p, const struct text *x, fih_str text)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* The term a child of the group; where there are several, or none, a group of which the best one counts. */
+/* The term a child of the group; where there are several, or none, a group of which the best one counts. Example: علي
+ * alone may be على too: author:علي is a group of both terms. */
 static int add_readings(struct planner *p, struct plan_node *group, uint32_t first, uint32_t end, enum occur occur)
 {
     struct plan_node *into = group, *c;
@@ -117,7 +126,8 @@ static int add_readings(struct planner *p, struct plan_node *group, uint32_t fir
 }
 
 /* The words that begin so: all stems of the text that do, as readings of one word. The beginning is folded as words
- * are, but nothing is taken off it. */
+ * are, but nothing is taken off it. All of them or none: to leave some out unseen would be a wrong answer, so too many
+ * are an error that says what to do. A weight of five letters is 1. */
 static int add_beginning(struct planner *p, const struct text *x, const struct node *n)
 {
     const char *const name = fihi_schema_name(&p->view->schema, x->field);
@@ -132,6 +142,7 @@ static int add_beginning(struct planner *p, const struct text *x, const struct n
         return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
                             "the beginning at byte %zu is longer than any word: write at most %u bytes", n->at,
                             FIH_MAX_TERM);
+    /* The last byte is the asterisk. */
     bytes = fihi_analyzer_fold(p->analyzer, (const uint8_t *)n->text, n->len - 1, prefix);
     rc = fihi_terms_new(&terms, p->view, name, (fih_str){(char *)prefix, bytes}, p->err);
     while (rc == 0 && (rc = fihi_terms_next(&term, terms, p->err)) == FIH_OK) {
@@ -150,7 +161,7 @@ static int add_beginning(struct planner *p, const struct text *x, const struct n
 }
 
 /* A text has the stems of its words only: other patterns than a beginning would find next to nothing there, and are
- * refused. In quotation marks signs are no pattern. */
+ * refused. In quotation marks signs are no pattern. شو* is a beginning; *شو, ش?قي and ش*ي are not. */
 static int read_beginning(struct planner *p, const struct node *n, const char *name, bool *is_beginning)
 {
     enum pattern_kind kind;
@@ -171,7 +182,8 @@ static int read_beginning(struct planner *p, const struct node *n, const char *n
 }
 
 /* The words of a chain of distances, as those of the body are: of each operand they stand side by side, and the first
- * one has the link to the operand before. */
+ * one has the link to the operand before. Each operand's boost multiplies what stood there before, which comes back
+ * behind it. An operand without a word adds no term, and so has no link. */
 static int add_chain(struct planner *p, const struct text *x, const struct node *n)
 {
     const float boost = p->boost;
@@ -200,7 +212,8 @@ static int add_chain(struct planner *p, const struct text *x, const struct node 
     return rc;
 }
 
-/* Of several words each has its first reading, as in any phrase. */
+/* Of several words each has its first reading, as in any phrase. Examples: author:"أحمد شوقي" is a phrase of two terms
+ * of that field, author:شوقي one term, author:شو* a group of all that begin so. */
 int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node *n, unsigned field)
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
@@ -244,6 +257,7 @@ int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node
 
 /* ---- plain words */
 
+/* Not where the search is bound to title or body, nor of what is left out: that goes by title and body alone. */
 bool fihi_plan_has_texts(const struct planner *p)
 {
     const struct schema *const s = &p->view->schema;
@@ -254,7 +268,8 @@ bool fihi_plan_has_texts(const struct planner *p)
     return has;
 }
 
-/* Term i of the plan, a word of the query, in a text: as heavy by its letters and boosts, and asked as it was. */
+/* Term i of the plan, a word of the query, in a text: as heavy by its letters and boosts, and asked as it was. The key
+ * without its level byte is the stem, which gets the field before it. */
 static int add_again(struct planner *p, const struct text *x, uint32_t i, struct query_term **out)
 {
     const struct query_term word = p->plan->terms[i];  /* a copy: the list may move */
@@ -291,6 +306,7 @@ static int add_word(struct planner *p, struct plan_node *sum, const struct text 
             return rc;
         t->is_variant = last > begin;
         if (t->df == 0) {                      /* a text that has the word nowhere costs nothing in the search */
+            /* It is the last of the list, so no other moves. */
             fihi_term_free(t);
             p->plan->term_count--;
         } else {
@@ -300,7 +316,8 @@ static int add_word(struct planner *p, struct plan_node *sum, const struct text 
     return last == begin ? FIH_OK : add_readings(p, sum, begin, last, OCCUR_SHOULD);
 }
 
-/* A phrase in one text, if each of its words is there at all. */
+/* A phrase in one text, if each of its words is there at all. Else no document can have it there, and it would be
+ * looked for in vain. */
 static int add_phrase(struct planner *p, struct plan_node *sum, const struct text *x, uint32_t first, uint32_t end)
 {
     const uint32_t begin = (uint32_t)p->plan->term_count;
@@ -319,6 +336,7 @@ static int add_phrase(struct planner *p, struct plan_node *sum, const struct tex
         return FIH_OK;
     if (!(c = fihi_plan_add(sum, PLAN_PHRASE, OCCUR_SHOULD)))
         return fihi_fail_nomem(p->err);
+    /* Its terms are the last of the plan, one for each word. */
     c->term = begin;
     c->term_count = end - first;
     c->slop = sum->children[0]->slop;
@@ -331,6 +349,8 @@ int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first,
     const bool is_phrase = sum->children[0]->kind == PLAN_PHRASE;
     int rc = FIH_OK;
 
+    /* The schema's own fields are numbered from FIELD_NO_OWN on; a weight above 0 is what makes plain words be looked
+     * for. */
     for (unsigned i = 0; i < s->count && rc == 0; i++)
         if (s->fields[i].weight > 0) {
             struct text x;
@@ -341,6 +361,7 @@ int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first,
     return rc;
 }
 
+/* Byte 1 of a key is the number of its field (key_of()). */
 void fihi_plan_repeat_in_texts(const struct planner *p, const struct plan_node *n, float letters_weight)
 {
     struct query_term *const t = n->kind == PLAN_TERM ? &p->plan->terms[n->term] : NULL;

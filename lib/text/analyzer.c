@@ -8,6 +8,10 @@
  * chosen here: the record's note says whether there is a choice at all, one bit test for nearly all words. The two
  * readings of a torn word are two surface words: علي, and علي with EITHER_MARK behind it. So both are cached, and an
  * index stores a number for either.
+ *
+ * A text is taken in one of three ways: as numbers of surface words by who writes an index, as terms by who reads a
+ * query or shows an analysis, as words with their positions by who looks for a passage. All must count positions alike.
+ * The text is borrowed until the last of it is taken.
  */
 #include "text/analyzer.h"
 
@@ -25,7 +29,7 @@
 /* -------------------------------------------------------------------- tokens */
 
 /* A piece that does not begin its text has words before it that were not seen: UNREAD, so they are read when it
- * matters. */
+ * matters. What was left of the text before is dropped; the tables stay, and with them the numbers. */
 void fihi_analyzer_begin_in(struct analyzer *a, const uint8_t *text, size_t n, const struct surroundings *in)
 {
     fihi_split_begin(&a->split, text, n);
@@ -37,6 +41,7 @@ void fihi_analyzer_begin_in(struct analyzer *a, const uint8_t *text, size_t n, c
         a->own->is_begun = false;
 }
 
+/* Nothing else is known of its writer then, and it is no query. */
 void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n)
 {
     const fih_str all = {(const char *)text, n};
@@ -79,6 +84,7 @@ static size_t near_at(const struct analyzer *a, size_t at)
     return (size_t)((const char *)a->split.text + at - a->in.near.ptr);
 }
 
+/* Only Arabic words are looked up: a name of another script is told by its capital (has_capital()). */
 static enum name_kind name_of(struct analyzer *a, struct beside w)
 {
     const uint8_t *const s = (const uint8_t *)a->in.near.ptr + w.start;
@@ -140,7 +146,8 @@ static bool tells_finals(struct analyzer *a)
 
 /* Is a torn word to be read in both ways? One that is written as a stop word, where it is part of a name; one that is
  * written as another word, where its writer may have meant the stop word. The questions stand in the order of what they
- * cost. */
+ * cost. Examples: علي by itself is علي and ـعلي, for its writer may mean على; behind عبد it is the name alone. على by
+ * itself is the stop word. */
 static bool is_either(struct analyzer *a, const struct span *w, uint8_t note)
 {
     const bool is_stop = note & NOTE_TORN_STOP;
@@ -158,7 +165,8 @@ static bool is_either(struct analyzer *a, const struct span *w, uint8_t note)
     return is_stop ? is_name && !tells_finals(a) : !is_name;
 }
 
-/* Does a stop word of a query count, for what stands beside it? */
+/* Does a stop word of a query count, for what stands beside it? Of a query only: in texts a stop word is one
+ * everywhere. */
 static bool is_part_of_name(struct analyzer *a, const struct span *w)
 {
     const uint8_t *const s = a->split.text + w->start;
@@ -180,7 +188,8 @@ static bool is_part_of_name(struct analyzer *a, const struct span *w)
 
 /* ------------------------------------------------------------------ surface words */
 
-/* The next word of a program's tokenizer, which is asked when the first is wanted. */
+/* The next word of a program's tokenizer, which is asked when the first is wanted. What the program gives is checked in
+ * tokenizer.c, and none of it is trusted before. */
 static int next_own(struct analyzer *a, struct own_word *out)
 {
     struct own *const o = a->own;
@@ -298,7 +307,8 @@ int fihi_analyzer_next_surfaces(struct analyzer *a, uint32_t *out, size_t max, s
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
-/* Is the word under way a stop word and nothing else? */
+/* Is the word under way a stop word and nothing else? By its first term: of a word that may be a noun as well, that is
+ * the noun's. */
 static bool is_stop_surface(const struct analyzer *a)
 {
     return a->results_left > 0 && (a->vocab.results[a->next_result].flags & TOKEN_STOP);
@@ -347,11 +357,13 @@ void fihi_analyzer_sign(struct analyzer *a, struct signer *signer)
     a->signer = signer;
 }
 
+/* Added up anew by each call that hands out surface words. */
 uint32_t fihi_analyzer_positions(const struct analyzer *a)
 {
     return a->positions;
 }
 
+/* Of the last word that was handed out, not of those that were found ahead. */
 bool fihi_analyzer_is_fresh(const struct analyzer *a, size_t *start)
 {
     *start = a->word.start;
@@ -387,6 +399,7 @@ int fihi_analyzer_look_up(struct analyzer *a, const uint8_t *word, size_t n, uin
     return FIH_OK;
 }
 
+/* Plain words have one position without being looked up: most have. Of others the note of the record says it. */
 static int count_positions(struct analyzer *a, const struct span *w, uint32_t *positions)
 {
     const uint8_t *const s = a->split.text + w->start;
@@ -439,7 +452,7 @@ int fihi_analyzer_next_words(struct analyzer *a, struct text_word *out, size_t m
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
-/* Of the analyzer's own numbers only, without SURFACE_OWN. */
+/* Of the analyzer's own numbers only, without SURFACE_OWN. Without any term yet there is no array to point into. */
 const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t surface, size_t *count)
 {
     const uint32_t first = surface ? a->vocab.surface_ends[surface - 1] : 0;
@@ -492,6 +505,7 @@ void fihi_analyzer_forget(struct analyzer *a, size_t keep)
     a->results_left = a->ahead_at = a->ahead_count = 0;
 }
 
+/* The memory is given back; fihi_analyzer_forget() keeps some for the next words. */
 void fihi_analyzer_reset(struct analyzer *a)
 {
     fihi_vocab_free(&a->vocab);

@@ -1,7 +1,11 @@
 /* text/analyzer_new.c - analyzers by name, and the texts that say by what their terms were made.
  *
  * The description of an analyzer is kept in each index. So whatever decides on terms must be in it: the versions of the
- * libraries, a hash of our tables, CHAIN_VERSION for the code, the hash of a user's lexicon. */
+ * libraries, a hash of our tables, CHAIN_VERSION for the code, the hash of a user's lexicon.
+ *
+ * Names stay for ever, as indexes have them; what they mean may change, and then the text does. An index is opened by
+ * both: where the text differs it must be rebuilt (FIH_E_ANALYZER, index/manifest.c).
+ */
 #include "text/analyzer_part.h"
 
 #include <libstemmer.h>
@@ -16,6 +20,7 @@
 #include "text/stop.h"
 #include "text/verb.h"
 
+/* Twice the light stemmer: arabic has forms and roots beside the stems, arabic-light the stems alone. */
 static const struct { const char *name; enum base base; int has_levels; } bases[] = {
     { "arabic", BASE_LIGHT, 1 }, { "arabic-light", BASE_LIGHT, 0 }, { "arabic-snowball", BASE_SNOWBALL, 0 },
     { "arabic-exact", BASE_EXACT, 0 }, { "simple", BASE_SIMPLE, 0 },
@@ -61,6 +66,7 @@ static int describe(struct analyzer *a)
             return FIH_E_NOMEM;
         h = 31 * h + latin;
     }
+    /* Without libstemmer its version decides on nothing: none. */
     if (h)
         snprintf(stemmer, sizeof stemmer, "libstemmer/%016llx", (unsigned long long)h);
     h = fihi_fold_hash() + 3 * fihi_stop_hash() + 5 * fihi_stem_hash() + 7 * fihi_verb_hash();
@@ -81,6 +87,7 @@ static int take_lexicon(struct analyzer *a, fih_str text, fih_error *err)
     if (a->chain.base != BASE_LIGHT)
         return fihi_fail(err, FIH_E_USAGE,
                          "the analyzer '%s' uses no lexicon: leave it out, or use arabic or arabic-light", a->name);
+    /* Of a user's and of ours together; the text itself is not kept. */
     a->chain.lexicon = &a->lexicon;
     return fihi_lexicon_read(&a->lexicon, &fihi_lexicon_ours, (const uint8_t *)text.ptr, text.len, err);
 }
@@ -122,6 +129,7 @@ int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexi
     return FIH_OK;
 }
 
+/* Two tokenizers of it: one has the text that is under way while the other is asked about single words. */
 int fihi_analyzer_new_own(struct analyzer **out, const fih_tokenizer *program, fih_error *err)
 {
     struct analyzer *a;
@@ -143,6 +151,7 @@ int fihi_analyzer_new_own(struct analyzer **out, const fih_tokenizer *program, f
     return FIH_OK;
 }
 
+/* A writer may be given either; that it is not both is checked above (api_writer.c). */
 int fihi_analyzer_choose(struct analyzer **out, const struct analyzer_choice *choice, fih_error *err)
 {
     return choice->tokenizer ? fihi_analyzer_new_own(out, choice->tokenizer, err)
@@ -174,6 +183,7 @@ bool fihi_analyzer_has_levels(const struct analyzer *a)
     return a->chain.has_levels;
 }
 
+/* Borrowed until the analyzer is freed, as the name is. */
 const char *fihi_analyzer_text(const struct analyzer *a)
 {
     return a->text;

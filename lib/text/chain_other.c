@@ -27,7 +27,8 @@ static size_t between_at(const uint8_t *s, size_t n, size_t i)
 }
 
 /* Are they initials: a letter, and then what is between them? The splitter has found them, so two letters tell: nothing
- * else has a point or space there. A cut surface is none, for its end is not known. Arabic letters have two bytes. */
+ * else has a point or space there. A cut surface is none, for its end is not known. Arabic letters have two bytes.
+ * Example: U.S. is, and its term is us. */
 bool fihi_chain_is_initials(const uint8_t *s, size_t n, bool is_arabic)
 {
     if (n > SURFACE_MAX || n < 3)

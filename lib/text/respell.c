@@ -23,6 +23,7 @@ static const char arabic_keys[] = "ض ص ث ق ف غ ع ه خ ح ج د ش س ي 
 static const char *other_key(const char *from, const char *to, const uint8_t *key, size_t key_bytes, size_t *bytes)
 {
     while (*from) {
+        /* A key's bytes: one to four. */
         const size_t n = strcspn(from, " ");
 
         *bytes = strcspn(to, " ");
@@ -35,7 +36,8 @@ static const char *other_key(const char *from, const char *to, const uint8_t *ke
 }
 
 /* Which way, the first byte tells: ASCII, or C2 and C3 for ² ù. Capitals that are no key with Shift are read as small
- * letters, as with Caps Lock. */
+ * letters, as with Caps Lock. There and back need not end where it began: b gives لا, and لا, as two letters, gives gh.
+ */
 size_t fihi_respell_keys(uint8_t out[RESPELL_MAX], const uint8_t *s, size_t n, unsigned keyboard)
 {
     const char *const latin = latin_keys[keyboard % RESPELL_KEYBOARDS];
@@ -57,16 +59,18 @@ size_t fihi_respell_keys(uint8_t out[RESPELL_MAX], const uint8_t *s, size_t n, u
         }
         if (!is_latin)
             other = other_key(arabic_keys, latin, key, i - from, &bytes);
+        /* One letter without a key, and the word was not typed so. */
         if (!ok || !other || made + bytes > RESPELL_MAX)
             return 0;
+        /* Two bytes for most letters, four for لا. */
         memcpy(out + made, other, bytes);
         made += bytes;
     }
     return made;
 }
 
-/* The set has 64 bits for all characters, so others than Arabic ones share a bit: it says that a letter may be there.
- */
+/* The set has 64 bits for all characters, so others than Arabic ones share a bit: it says that a letter may be there. A
+ * word that is too long is refused: a cut one would be another word. */
 bool fihi_respell_letters(struct letters *out, const uint8_t *s, size_t n)
 {
     size_t i = 0;

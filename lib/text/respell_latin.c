@@ -28,6 +28,8 @@ enum {
     OPEN = 32                          /* before a consonant only */
 };
 
+/* A piece has up to three Latin letters, and stands for none, one or two Arabic ones; the cost is in hundredths of a
+ * mistake. */
 struct piece {
     char     latin[4];
     uint8_t  cost, where;
@@ -35,7 +37,7 @@ struct piece {
 };
 
 /* By the first letter. In N: ة is ه, أ إ آ are ا, ى is ي. Longer pieces compete with shorter ones of the same letters,
- * and the cheaper sum wins. */
+ * and the cheaper sum wins. ch is ش as the French write it, and تش as the English do, at 20. */
 static const struct piece pieces[] = {
     {"2", 0, 0, u"ا"}, {"2", 5, 0, u"ء"}, {"2", 20, 0, u"ق"}, {"2", 20, 0, u""}, {"3", 0, 0, u"ع"}, {"5", 0, 0, u"خ"},
     {"6", 0, 0, u"ط"}, {"7", 0, 0, u"ح"}, {"8", 0, 0, u"ق"}, {"8", 20, 0, u"غ"}, {"9", 0, 0, u"ق"}, {"9", 5, 0, u"ص"},
@@ -154,21 +156,25 @@ static void find_sets(struct latin *l)
     for (unsigned at = l->from; at < l->word.count; at++) {
         if (may_be_silent[at] || is_vowel(l->word.at[at]))
             continue;
+        /* One of these letters at least: which one, align() says. */
         l->must[l->must_count++] = sets[at];
         l->consonants += at == l->from || l->word.at[at] != l->word.at[at - 1];
     }
 }
 
-/* Letters before which the l of the article is not heard. */
+/* Letters before which the l of the article is not heard. l itself needs no place here: al- and el- are seen before it
+ * is asked for. */
 static bool is_sun_letter(uint32_t c)
 {
     return c && c < 0x80 && strchr("tdrszn", (int)c);
 }
 
 /* Where the word begins behind al-, el-, l-, or as in es-s, er-r, ech-ch; 0 without an article. The two letters of ch
- * or sh stand twice: ech-chams. A word of four letters or less is taken as it is. */
+ * or sh stand twice: ech-chams. A word of four letters or less is taken as it is. Examples: 2 letters of elkitab and of
+ * ennahar, 1 of lkitab, 3 of echchams, none of kitab. */
 static unsigned behind_article(const struct letters *w)
 {
+    /* An article begins with a or e, or has lost that letter. */
     const bool is_open = w->count > 4 && (w->at[0] == 'a' || w->at[0] == 'e');
 
     if (is_open && w->at[1] == 'l')
@@ -195,6 +201,7 @@ bool fihi_respell_latin(struct latin *out, const uint8_t *s, size_t n)
             return false;
         has_letter |= c >= 'a';
     }
+    /* Digits alone are a number. */
     if (!has_letter)
         return false;
     out->from = behind_article(&out->word);
@@ -228,6 +235,7 @@ static unsigned align(const struct letters *w, unsigned first, const struct lett
     for (unsigned i = first; i <= w->count; i++)
         for (unsigned k = 0; k <= n; k++)
             cost[i][k] = RESPELL_NEVER;
+    /* Nothing read of either word yet. */
     cost[first][0] = 0;
     for (unsigned i = first; i <= w->count; i++) {
         const struct piece *here[PIECES];
@@ -261,7 +269,8 @@ static unsigned align(const struct letters *w, unsigned first, const struct lett
     return cost[w->count][n] <= most ? cost[w->count][n] : RESPELL_NEVER;
 }
 
-/* With both articles, without the Arabic one, without the Latin one: the cheapest counts. */
+/* With both articles, without the Arabic one, without the Latin one: the cheapest counts. Example: kitab for الكتاب
+ * costs 10 more than for كتاب. */
 unsigned fihi_respell_latin_cost(const struct latin *l, const struct letters *arabic, unsigned most)
 {
     const bool has_article = arabic->count > 3 && arabic->at[0] == ALEF && arabic->at[1] == LAM;

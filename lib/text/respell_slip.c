@@ -28,7 +28,8 @@ struct traits {
 };
 
 /* U+0627 to U+063A and U+0641 to U+064A, as N has them. ذ has no key in these rows (0, 0), and shape 0 is a letter like
- * no other. */
+ * no other. Sounds: 1 ت ث ط, 2 ج غ ق ك, 3 د ذ ز, 4 س ص, 5 ض ظ, 7 ح ه. Shapes: 1 ب ت ث ن ي, 2 ج ح خ, 3 د ذ, 4 ر ز, 5 س
+ * ش, 6 ص ض, 7 ط ظ, 8 ع غ, 9 ف ق. */
 static const struct traits arabic[] = {
     [0x627 - HAMZA] = {0, 0, 2, 6, 0},  [0x628 - HAMZA] = {0, 1, 2, 4, 0},  [0x62A - HAMZA] = {1, 1, 2, 7, 0},
     [0x62B - HAMZA] = {1, 1, 1, 3, 0},  [0x62C - HAMZA] = {2, 2, 1, 11, 0}, [0x62D - HAMZA] = {7, 2, 1, 10, 0},
@@ -58,6 +59,7 @@ static struct traits traits_of(uint32_t c)
     return (struct traits){0};
 }
 
+/* Letters of vowels, which people hear less surely than consonants; of both scripts. */
 static bool is_long(uint32_t c)
 {
     return c == ALEF || c == WAW || c == YEH || c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y';
@@ -70,6 +72,7 @@ static bool is_beside(unsigned row, unsigned column, unsigned other_row, unsigne
            column + 1 >= other_column && other_column + 1 >= column;
 }
 
+/* With the other place of each: ي may have been meant for ى, which lies in the third row. */
 static bool are_neighbours(struct traits x, struct traits y)
 {
     return is_beside(x.row, x.column, y.row, y.column) || is_beside(3, x.other, y.row, y.column) ||
@@ -94,12 +97,13 @@ static unsigned change_cost(uint32_t a, uint32_t b)
     return is_long(a) && is_long(b) ? VOWEL_COST : OTHER_COST;
 }
 
+/* Then it is a slip of the finger, whichever of the two is taken for it. */
 static bool is_twice(const struct letters *w, unsigned i)
 {
     return (i > 0 && w->at[i - 1] == w->at[i]) || (i + 1 < w->count && w->at[i + 1] == w->at[i]);
 }
 
-/* A letter of the word that was meant was left out. */
+/* A letter of the word that was meant was left out. The first letter is seldom left out: that costs more. */
 static unsigned left_out_cost(const struct letters *w, unsigned i)
 {
     if (w->at[i] == HAMZA)
@@ -134,15 +138,18 @@ unsigned fihi_respell_slip(const struct letters *typed, const struct letters *me
 
     if (shorter > most)
         return RESPELL_NEVER;
+    /* What is left for the letters; the sum is put together again at the end. */
     most -= shorter;
 
     if ((m > n ? m - n : n - m) * RESPELL_CHEAPEST > most || !slip_may_be(typed, meant->set, most) ||
         !slip_may_be(meant, typed->set, most))
         return RESPELL_NEVER;
+    /* Nothing meant yet: all that was typed so far is too much. */
     last[0] = 0;
     for (unsigned k = 0; k < m; k++)
         last[k + 1] = last[k] + put_in_cost(typed, k);
     for (unsigned i = 0; i < n; i++) {
+        /* The same for each column of the row. */
         const unsigned left_out = left_out_cost(meant, i);
         unsigned best = row[0] = last[0] + left_out;
 
@@ -151,6 +158,7 @@ unsigned fihi_respell_slip(const struct letters *typed, const struct letters *me
             const unsigned change = a == b ? 0 : change_cost(a, b);
             unsigned cost = last[k] + change + (k == 0 && change > SOUND_COST ? FIRST_COST : 0);
 
+            /* The three ways of any edit distance: change, left out, put in. */
             cost = least(cost, least(last[k + 1] + left_out, row[k] + put_in_cost(typed, k)));
             if (i > 0 && k > 0 && a == meant->at[i - 1] && b == typed->at[k - 1] && a != b)
                 cost = least(cost, before[k - 1] + SWAP_COST);

@@ -331,8 +331,8 @@ void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
 
 /* The best of all readings, whichever of them the stemmer takes. A word that the table knows for its clitics only is a
  * word all the same, and counts as one with a pronoun. Who asks: verb.c, whether a word with أ is the commoner, or what
- * is behind the أ, which would be a question then; and drawn.c, which spelling is. Each prefix is weighed anew, so it is
- * for few words: those that a quicker test has let pass. */
+ * is behind the أ, which would be a question then; and drawn.c, which spelling is. Each prefix is weighed anew, so
+ * it is for few words: those that a quicker test has let pass. */
 int fihi_stem_strength(const struct word *w, const struct lexicon *l)
 {
     const int count = fihi_counts_find(w->letter, w->n);

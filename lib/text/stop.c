@@ -45,7 +45,8 @@ static bool may_be(const struct stop_row *r, const struct word *w, size_t at)
     return true;
 }
 
-/* The first of the rows with the letters from `at` on, or ROWS: there may be several. */
+/* The first of the rows with the letters from `at` on, or ROWS: there may be several. Bisection to the least row that
+ * is not before the letters: so it is the first of equal ones. */
 static size_t first_row(const struct word *w, size_t at)
 {
     size_t low = 0, high = ROWS;
@@ -90,9 +91,11 @@ static bool is_whole(const struct word *w)
     return HAS(arabic_whole, w->letter, w->n);
 }
 
-/* The whole word first: what is in the list itself has no clitic. A و or ف must leave more than one letter. */
+/* The whole word first: what is in the list itself has no clitic. A و or ف must leave more than one letter. Example:
+ * وعلى is و and على. */
 bool fihi_stop_find(struct stop *out, const struct word *w)
 {
+    /* No row is longer. */
     if (w->n == 0 || w->n > LIST_ROW)
         return false;
     if (find(out, w, 0))
@@ -101,6 +104,7 @@ bool fihi_stop_find(struct stop *out, const struct word *w)
            find(out, w, 1);
 }
 
+/* علي is found as على, but written as the other word, and so is none here. */
 bool fihi_stop_arabic(const struct word *w)
 {
     struct stop s;
@@ -117,8 +121,10 @@ bool fihi_stop_is_noun(const struct word *w)
     return row < ROWS && (arabic_stop[row].kinds & STOP_NOUN);
 }
 
+/* The lists have no accents: who asks has dropped them. */
 bool fihi_stop_latin(const uint8_t *s, size_t n)
 {
+    /* Bytes of ASCII become units of a row. */
     uint16_t key[LIST_ROW];
 
     if (n == 0 || n > LIST_ROW)
@@ -137,6 +143,7 @@ static bool is_one_of(const struct word *w, size_t at, const char16_t (*words)[5
     return false;
 }
 
+/* In the normal form, where ابنة is ابنه, and أبو, أبي, أبا are ابو, ابي, ابا. */
 static enum name_kind name_at(const struct word *w, size_t at)
 {
     static const char16_t links[][5] = {u"بن", u"بنت"}, firsts[][5] = {u"ابن", u"ابنه", u"عبد", u"ابو", u"ابي", u"ابا"};
@@ -160,6 +167,7 @@ enum name_kind fihi_stop_name(const struct word *w)
     return name_at(w, 1);
 }
 
+/* For the tests, which ask whether they are sorted. */
 static const struct list lists[] = { LIST(arabic_whole), LIST(given_names), LIST(english), LIST(french) };
 
 const list_row *fihi_stop_list(unsigned which, size_t *count)
@@ -167,12 +175,14 @@ const list_row *fihi_stop_list(unsigned which, size_t *count)
     return list_at(lists, sizeof lists / sizeof *lists, which, count);
 }
 
+/* These have more than letters, and so are no list as the others. */
 const struct stop_row *fihi_stop_rows(size_t *count)
 {
     *count = ROWS;
     return arabic_stop;
 }
 
+/* Each list decides on some term or on how one is read, so all of them are in it. */
 uint64_t fihi_stop_hash(void)
 {
     uint64_t h = XXH3_64bits(arabic_stop, sizeof arabic_stop);

@@ -37,6 +37,7 @@ void fihi_written_read(struct written *out, const uint8_t *s, size_t n)
     int32_t len = 0;
 
     out->count = 0;
+    /* 1,024 bytes are 512 Arabic letters and marks. */
     if (n > sizeof resolved)
         return;
     if (memchr(s, '&', n)) {
@@ -51,6 +52,7 @@ void fihi_written_read(struct written *out, const uint8_t *s, size_t n)
         if (ok && c != TATWEEL && u_charType((UChar32)c) != U_FORMAT_CHAR)
             U16_APPEND_UNSAFE(a, len, (UChar32)c);
     }
+    /* The instance is ICU's own and never freed. A result without room sets e, and nothing is taken. */
     len = unorm2_normalize(unorm2_getNFKCInstance(&e), a, len, b, 2 * WRITTEN_MAX, &e);
     for (int32_t i = 0; U_SUCCESS(e) && i < len && out->count < WRITTEN_MAX;) {
         UChar32 c;
@@ -68,6 +70,7 @@ static size_t marks_end(const struct written *w, size_t i)
     return i;
 }
 
+/* Wherever it stands among them, for order is no difference. */
 static bool has_mark(const struct written *w, size_t from, size_t to, uint32_t mark)
 {
     while (from < to && w->chars[from] != mark)
@@ -75,7 +78,8 @@ static bool has_mark(const struct written *w, size_t from, size_t to, uint32_t m
     return from < to;
 }
 
-/* i and k stand at letters, and move past them with their marks. */
+/* i and k stand at letters, and move past them with their marks. Both must end together, or one is only the beginning
+ * of the other. */
 static bool is_same(const struct written *asked, const struct written *word)
 {
     size_t i = 0, k = 0;
@@ -116,6 +120,7 @@ int fihi_written_count(const struct written *asked, const uint8_t *text, size_t 
     int rc;
 
     *count = 0;
+    /* By the splitter of all texts, so words begin and end where they did when they were indexed. */
     fihi_split_begin(&splitter, text, n);
     while ((rc = fihi_split_next(&splitter, &word)) == FIH_OK)
         *count += (uint32_t)fihi_written_is(asked, text + word.start, word.end - word.start);
