@@ -28,7 +28,8 @@ static struct term_key key_of(unsigned field, const uint8_t *stem, size_t n)
     return k;
 }
 
-/* A text that words are looked for in, and how much they count there. */
+/* A text that words are looked for in, and how much they count there. Of one field, for as long as its words are added;
+ * on the stack. */
 struct text {
     unsigned field;
     float    weight, mean;             /* mean: of its lengths */
@@ -99,6 +100,7 @@ static int add_words(struct planner *p, const struct text *x, fih_str text)
             p->plan->word_count += !is_same;
             t->word = p->plan->word_count;
             t->position = position;
+            /* A phrase keeps the first reading of each word (fihi_plan_drop_variants()). */
             t->is_variant = is_same;
         }
     return rc == FIH_DONE ? FIH_OK : rc;
@@ -133,6 +135,7 @@ static int add_beginning(struct planner *p, const struct text *x, const struct n
     const char *const name = fihi_schema_name(&p->view->schema, x->field);
     const uint32_t first = (uint32_t)p->plan->term_count;
     struct terms *terms = NULL;
+    /* As much as fihi_analyzer_fold() may write. */
     uint8_t prefix[FOLD_MAX];
     fih_term term;
     size_t bytes;
@@ -149,6 +152,7 @@ static int add_beginning(struct planner *p, const struct text *x, const struct n
         const uint8_t *const stem = (const uint8_t *)term.text.ptr;
         struct query_term *t;
 
+        /* Before the term is added: what is refused costs no look-up. */
         if (p->plan->term_count - first == FIH_MAX_CLAUSES)
             rc = fihi_fail_at(p->err, FIH_E_LIMIT, n->at,
                               "more than %u words of the field %s begin so (byte %zu): write more of it",
@@ -203,8 +207,10 @@ static int add_chain(struct planner *p, const struct text *x, const struct node 
                                 (int)(c->len < 60 ? c->len : 60), c->text, c->at);
         fihi_plan_boost(p, c->boost);
         rc = add_words(p, x, (fih_str){c->text, c->len});
+        /* Before an error is returned, too. */
         p->boost = boost;
         if (p->plan->term_count > first) {
+            /* The first word alone: the others follow it as in a phrase. */
             p->plan->terms[first].link = c->link;
             p->plan->terms[first].reach = c->reach;
         }
@@ -248,6 +254,7 @@ int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node
     fihi_plan_drop_variants(p->plan, first);
     if (!(c = fihi_plan_add(group, PLAN_PHRASE, n->occur)))
         return fihi_fail_nomem(p->err);
+    /* Behind fihi_plan_drop_variants(), so term and word are one. */
     c->term = first;
     c->term_count = count;
     c->slop = is_near ? 0 : n->reach;
@@ -272,6 +279,7 @@ bool fihi_plan_has_texts(const struct planner *p)
  * without its level byte is the stem, which gets the field before it. */
 static int add_again(struct planner *p, const struct text *x, uint32_t i, struct query_term **out)
 {
+    /* Its boost is in letters_weight already. */
     const struct query_term word = p->plan->terms[i];  /* a copy: the list may move */
     struct query_term *t = NULL;
     const int rc = add_term(p, x, word.key.bytes + 1, word.key.count - 1, 0, &t);
@@ -300,6 +308,8 @@ static int add_word(struct planner *p, struct plan_node *sum, const struct text 
     for (uint32_t i = first; i < end && rc == 0; i++) {
         struct query_term *t;
 
+        /* Words of title or body alone are not asked for here, nor other stems of a spelling, which count only where it
+         * has the form. */
         if (p->plan->terms[i].scope != SCOPE_ANY || p->plan->terms[i].is_form_only)
             continue;
         if ((rc = add_again(p, x, i, &t)) != 0)
@@ -330,6 +340,7 @@ static int add_phrase(struct planner *p, struct plan_node *sum, const struct tex
 
         if ((rc = add_again(p, x, i, &t)) != 0)
             return rc;
+        /* In some document each; whether one has the phrase, the search finds out. */
         has_all = t->df > 0;
     }
     if (!has_all)
@@ -346,6 +357,7 @@ static int add_phrase(struct planner *p, struct plan_node *sum, const struct tex
 int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first, uint32_t end)
 {
     const struct schema *const s = &p->view->schema;
+    /* What was planned first says what is asked: a phrase, or one word in its readings. */
     const bool is_phrase = sum->children[0]->kind == PLAN_PHRASE;
     int rc = FIH_OK;
 
@@ -355,6 +367,7 @@ int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first,
         if (s->fields[i].weight > 0) {
             struct text x;
 
+            /* Counts of the field are looked up once for all of the word's readings. */
             if ((rc = find_text(&x, p, FIELD_NO_OWN + i, fihi_schema_weight(s, FIELD_NO_OWN + i))) == 0)
                 rc = is_phrase ? add_phrase(p, sum, &x, first, end) : add_word(p, sum, &x, first, end);
         }
@@ -364,6 +377,7 @@ int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first,
 /* Byte 1 of a key is the number of its field (key_of()). */
 void fihi_plan_repeat_in_texts(const struct planner *p, const struct plan_node *n, float letters_weight)
 {
+    /* A group has no term of its own, and a phrase is not weighed again by this. */
     struct query_term *const t = n->kind == PLAN_TERM ? &p->plan->terms[n->term] : NULL;
 
     for (size_t i = 0; i < n->count; i++)

@@ -78,7 +78,8 @@ static int find_either(struct analyzer *a, const uint8_t *s, size_t n, const uin
 
 /* ------------------------------------------------------ what stands beside a word */
 
-/* The text is a piece of in.near, so both pointers are into one array. */
+/* The text is a piece of in.near, so both pointers are into one array. Places in the text and in what it is a piece of
+ * differ by where it begins there. */
 static size_t near_at(const struct analyzer *a, size_t at)
 {
     return (size_t)((const char *)a->split.text + at - a->in.near.ptr);
@@ -104,7 +105,8 @@ static enum name_kind name_behind(struct analyzer *a, const struct span *w)
     return name_of(a, fihi_beside_behind(a->in.near, near_at(a, w->end)));
 }
 
-/* ASCII only: names of the languages whose stop words we have begin so. */
+/* ASCII only: names of the languages whose stop words we have begin so. An empty word has none, and no byte of it is
+ * read. */
 static bool has_capital(const struct analyzer *a, struct beside w)
 {
     return w.end > w.start && a->in.near.ptr[w.start] >= 'A' && a->in.near.ptr[w.start] <= 'Z';
@@ -352,6 +354,7 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
+/* The signer is the caller's, who takes it away again with NULL. */
 void fihi_analyzer_sign(struct analyzer *a, struct signer *signer)
 {
     a->signer = signer;
@@ -386,6 +389,7 @@ static int look_up(struct analyzer *a, const uint8_t *word, size_t n, const uint
     return fihi_vocab_find(&a->vocab, &a->chain, word, n, intern_hash(word, n), record);
 }
 
+/* Also while a text is under way: it changes nothing but the tables, and a program's tokenizer is there twice. */
 int fihi_analyzer_look_up(struct analyzer *a, const uint8_t *word, size_t n, uint32_t *surface, fih_error *err)
 {
     const uint8_t *record;
@@ -407,6 +411,7 @@ static int count_positions(struct analyzer *a, const struct span *w, uint32_t *p
     const uint8_t *record;
     int rc;
 
+    /* Also for an error, with which nobody looks at it. */
     *positions = 1;
     if (fihi_chain_is_plain(&a->chain, s, n))
         return FIH_OK;
@@ -416,7 +421,8 @@ static int count_positions(struct analyzer *a, const struct span *w, uint32_t *p
     return FIH_OK;
 }
 
-/* One position each, whatever terms they have. */
+/* One position each, whatever terms they have. The text was run through the program's function when its first word was
+ * wanted (next_own()). */
 static int next_own_words(struct analyzer *a, struct text_word *out, size_t max, size_t *count, fih_error *err)
 {
     struct own_word w;
@@ -429,6 +435,7 @@ static int next_own_words(struct analyzer *a, struct text_word *out, size_t max,
     return *count > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
+/* What is glued to a number is passed over as in find_next(), or positions would differ. */
 int fihi_analyzer_next_words(struct analyzer *a, struct text_word *out, size_t max, size_t *count, fih_error *err)
 {
     struct span w;
@@ -461,6 +468,7 @@ const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t su
     return a->vocab.results ? a->vocab.results + first : NULL;
 }
 
+/* Numbers have 32 bits: the tables refuse what is beyond (FIH_E_LIMIT). */
 uint32_t fihi_analyzer_surface_count(const struct analyzer *a)
 {
     return (uint32_t)a->vocab.surfaces.count;
@@ -479,6 +487,7 @@ void fihi_analyzer_know(struct analyzer *a, const struct intern *surfaces)
     a->known = surfaces;
 }
 
+/* Borrowed until the next token or reset, as the header has it. */
 struct term_text fihi_analyzer_term(const struct analyzer *a, uint32_t term)
 {
     struct term_text t;
@@ -526,6 +535,7 @@ int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, u
     fihi_trace_put(&t, (const char *)surface, cut);
     if (cut < n)
         fihi_trace_put(&t, "…", strlen("…"));
+    /* From here on it is the steps. */
     fihi_trace_start(&t);
     if (a->own) {
         fihi_trace_put(&t, " by ", strlen(" by "));

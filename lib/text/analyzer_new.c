@@ -34,6 +34,7 @@ static int parse_name(struct analyzer *a, const char *name, const char **languag
     const size_t n = plus ? (size_t)(plus - name) : strlen(name);
 
     *language = plus ? plus + 1 : NULL;
+    /* These two have a list of stop words as well as a stemmer. */
     if (*language && strcmp(*language, "french") != 0 && strcmp(*language, "english") != 0)
         return 0;
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
@@ -72,6 +73,7 @@ static int describe(struct analyzer *a)
     h = fihi_fold_hash() + 3 * fihi_stop_hash() + 5 * fihi_stem_hash() + 7 * fihi_verb_hash();
     snprintf(a->text, sizeof a->text, "%s;icu=%s;unicode=%s;stemmer=%s;tables=%d/%016llx", a->name, icu, unicode,
              stemmer, CHAIN_VERSION, (unsigned long long)h);
+    /* Only a user's: ours is in the hash of the tables. */
     if (a->lexicon.rows)
         snprintf(a->text + strlen(a->text), sizeof a->text - strlen(a->text), ";lexicon=%016llx",
                  (unsigned long long)fihi_lexicon_hash(&a->lexicon));
@@ -92,6 +94,7 @@ static int take_lexicon(struct analyzer *a, fih_str text, fih_error *err)
     return fihi_lexicon_read(&a->lexicon, &fihi_lexicon_ours, (const uint8_t *)text.ptr, text.len, err);
 }
 
+/* Without a lexicon of a user's, and so with ours where the analyzer uses one. */
 int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err)
 {
     return fihi_analyzer_new_with(out, name, (fih_str){"", 0}, err);
@@ -114,6 +117,7 @@ int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexi
                          "and then +french or +english",
                          name);
     }
+    /* Before the lexicon, whose message has it. */
     memcpy(a->name, name, strlen(name) + 1);
     if ((rc = take_lexicon(a, lexicon, err)) != 0) {
         fihi_analyzer_free(a);
@@ -125,6 +129,7 @@ int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexi
         fihi_analyzer_free(a);
         return fihi_fail_nomem(err);
     }
+    /* Whole, or not at all: behind every error above it is NULL. */
     *out = a;
     return FIH_OK;
 }
@@ -146,6 +151,7 @@ int fihi_analyzer_new_own(struct analyzer **out, const fih_tokenizer *program, f
     a->chain.lexicon = &fihi_lexicon_ours;
     fihi_tokenizer_take(&a->own->text, program);
     fihi_tokenizer_take(&a->own->alone, program);
+    /* A program's has its own name and version for a description: our tables decide on none of its terms. */
     fihi_tokenizer_describe(program, a->name, a->text);
     *out = a;
     return FIH_OK;

@@ -100,7 +100,8 @@ static bool is_vowel(uint32_t c)
     return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == '\'';
 }
 
-/* What an Arabic letter costs for which there is no Latin one. Other consonants are never silent. */
+/* What an Arabic letter costs for which there is no Latin one. Other consonants are never silent. HEH at the end is
+ * mostly ة. */
 static unsigned silent_cost(uint32_t c, bool is_last)
 {
     return c == AIN ? 30 : c == HAMZA ? 20 : c == ALEF ? 45 : c == HEH && is_last ? 15 : c == WAW || c == YEH ? 65
@@ -136,6 +137,7 @@ static void find_sets(struct latin *l)
     bool may_be_silent[RESPELL_LETTERS] = {false};
     unsigned bytes;
 
+    /* Those that may be silent (silent_cost()) and those of an article, whatever was typed. */
     l->may = letter_bit(ALEF) | letter_bit(AIN) | letter_bit(HAMZA) | letter_bit(WAW) | letter_bit(YEH) |
              letter_bit(HEH) | letter_bit(LAM);
     for (unsigned at = 0; at < l->word.count; at++)
@@ -149,6 +151,7 @@ static void find_sets(struct latin *l)
                 continue;
             l->may |= set;
             for (unsigned i = at; i < at + bytes; i++) {
+                /* A letter may be part of several pieces: any of theirs will do. */
                 sets[i] |= set;
                 may_be_silent[i] |= set == 0;
             }
@@ -191,6 +194,7 @@ bool fihi_respell_latin(struct latin *out, const uint8_t *s, size_t n)
 {
     bool has_letter = false;
 
+    /* Whole, for the sets are only added to. */
     memset(out, 0, sizeof *out);
     if (!fihi_respell_letters(&out->word, s, n) || out->word.count > RESPELL_LETTERS - 4)
         return false;
@@ -217,6 +221,7 @@ unsigned fihi_respell_latin_most(const struct latin *l)
     return most < 75 ? most : 75;
 }
 
+/* For cells of a row, most of which have several ways to them. */
 static unsigned least(unsigned a, unsigned b)
 {
     return a < b ? a : b;
@@ -232,6 +237,7 @@ static unsigned align(const struct letters *w, unsigned first, const struct lett
     const uint32_t *const a = arabic->at + skip;
     const unsigned n = arabic->count - skip;
 
+    /* Nothing is reached yet. */
     for (unsigned i = first; i <= w->count; i++)
         for (unsigned k = 0; k <= n; k++)
             cost[i][k] = RESPELL_NEVER;
@@ -241,6 +247,7 @@ static unsigned align(const struct letters *w, unsigned first, const struct lett
         const struct piece *here[PIECES];
         const bool is_twice = i + 1 < w->count && w->at[i] == w->at[i + 1] && !is_vowel(w->at[i]);
         unsigned bytes[PIECES], count = 0;
+        /* Pieces that may begin here are looked for once, and tried for each place in the Arabic word. */
         bool halves[PIECES];
 
         for (unsigned p = 0; i < w->count && p < PIECES; p++)
@@ -266,6 +273,7 @@ static unsigned align(const struct letters *w, unsigned first, const struct lett
             }
         }
     }
+    /* All letters of both words are used up there. */
     return cost[w->count][n] <= most ? cost[w->count][n] : RESPELL_NEVER;
 }
 
@@ -277,13 +285,17 @@ unsigned fihi_respell_latin_cost(const struct latin *l, const struct letters *ar
     const unsigned article = l->from == 1 ? ARTICLE_SHORT : 0;
     unsigned best = RESPELL_NEVER;
 
+    /* The cheap question first: most words of an index end here. */
     if (!latin_may_be(l, arabic->set))
         return RESPELL_NEVER;
     best = align(&l->word, 0, arabic, 0, most);
+    /* الكتاب without its article: kitab. */
     if (has_article)
         best = least(best, align(&l->word, 0, arabic, 2, most) + ARTICLE_LEFT_OUT);
+    /* 1 is l- without its vowel, as lkitab. */
     if (l->from)
         best = least(best, align(&l->word, l->from, arabic, has_article ? 2 : 0, most) + article +
                                (has_article ? 0 : ARTICLE_PUT_IN));
+    /* The articles were added behind the limit of align(), so it is asked once more. */
     return best <= most ? best : RESPELL_NEVER;
 }

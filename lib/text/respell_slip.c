@@ -132,6 +132,7 @@ static unsigned least(unsigned a, unsigned b)
 /* last[k + 1] is the least for what was meant so far and k + 1 letters typed. */
 unsigned fihi_respell_slip(const struct letters *typed, const struct letters *meant, unsigned most)
 {
+    /* On the stack: three rows of 41 numbers. */
     unsigned rows[3][RESPELL_LETTERS + 1], *before = rows[0], *last = rows[1], *row = rows[2];
     const unsigned m = typed->count, n = meant->count;
     unsigned best_before = 0, shorter = m < 5 && n < m ? SHORTER_COST : 0;
