@@ -234,7 +234,6 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
         offset = (uint32_t)k->count;
     /* What was passed over had been ranked: the heap cannot know the tenth without the nine before. */
     if (offset) {
-        /* What was passed over had to be ranked all the same. */
         memmove(k->best, k->best + offset, (k->count - offset) * sizeof *k->best);
         k->count -= offset;
     }

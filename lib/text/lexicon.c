@@ -204,7 +204,7 @@ static unsigned filter_bit(const uint16_t *s, size_t n)
     for (size_t i = 0; i < n; i++)
         h = (h ^ s[i]) *
             0x9E3779B97F4A7C15u; /* the golden ratio's bits: Knuth, The Art of Computer Programming 3, 6.4 */
-    return (unsigned)(h >> 48) % (LEXICON_FILTER * 8);
+    return (unsigned)(h >> 40) % (LEXICON_FILTER * 8);
 }
 
 /* A row of LIST_ROW letters has no zero behind them. The singular of an entry is kept in such a row, without its

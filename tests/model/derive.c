@@ -115,8 +115,12 @@ static void expand(struct query *q, struct clause *c, const struct sets *s)
     kids[0].occur = SHOULD;
     kids[0].boost = 0;
     for (size_t i = 0; i < s->n; i++) {
-        is_in_set |= strcmp(s->entries[i].stems, stems) == 0;
-        for (size_t k = 0; k < s->n && strcmp(s->entries[i].stems, stems) == 0; k++) {
+        bool is_new = strcmp(s->entries[i].stems, stems) == 0;     /* a set that has the word twice counts once */
+
+        is_in_set |= is_new;
+        for (size_t k = 0; k < i; k++)
+            is_new &= s->entries[k].set != s->entries[i].set || strcmp(s->entries[k].stems, stems) != 0;
+        for (size_t k = 0; k < s->n && is_new; k++) {
             const struct entry *const e = &s->entries[k];
 
             if (e->set != s->entries[i].set || strcmp(e->stems, stems) == 0)
