@@ -182,8 +182,15 @@ static size_t space_at(const struct splitter *s, size_t i)
     return 0;
 }
 
+/* Letters that are none once they are normalised: a tatweel (U+0640), the Quran's small waw and yeh (U+06E5,
+ * U+06E6). */
+static bool is_no_letter(const uint8_t *s)
+{
+    return (s[0] == 0xD9 && s[1] == 0x80) || (s[0] == 0xDB && (s[1] == 0xA5 || s[1] == 0xA6));
+}
+
 /* Where the letter at i ends, if it is of this class and stands alone; else 0. Others than those of two bytes in Arabic
- * and of one in Latin are no initials. A tatweel alone is none. So that ب in "أ ف ب" is one, and the first letter of a
+ * and of one in Latin are no initials. So that ب in "أ ف ب" is one, and the first letter of a
  * word is none. */
 static size_t lone_letter(const struct splitter *s, size_t i, int class)
 {
@@ -192,7 +199,7 @@ static size_t lone_letter(const struct splitter *s, size_t i, int class)
     int c;
 
     if (s->n - i < bytes || class_at(s->text, s->n, i, &len) != class || len != bytes ||
-        (bytes == 2 && s->text[i] == 0xD9 && s->text[i + 1] == 0x80))
+        (bytes == 2 && is_no_letter(s->text + i)))
         return 0;
     /* What follows must be a separator, or the point of an initial. */
     c = i + bytes < s->n ? class_at(s->text, s->n, i + bytes, &len) : CLASS_NONE;
