@@ -183,28 +183,31 @@ static int reserve(struct expansion *x)
 
 /* The documents of the decoded block, from its numbers as they lie. The numbers are read as they are coded, without
  * making postings of them. In titles only how often is known, not in which form: so patterns of titles want whole stems
- * (weights[0] is everyone's). k must count mixed postings in either case. */
+ * (weights[0] is everyone's). k must count mixed postings in either case.
+ *
+ * What forms of one posting count is added up as double, which holds such sums exactly (24 bits of a weight times those
+ * of a frequency): the order of forms is the list's own, and must not show in the last bit of a score. */
 static void add_block(struct expansion *x, const struct cursor *c)
 {
     unsigned k = 0;                            /* mixed postings so far */
 
     for (unsigned i = 0; i < c->size; i++) {
         const uint32_t code = c->has_forms ? c->form_codes[i] : 0;
-        float count = 0;
+        double count = 0;
 
         if (x->set->is_title) {
-            count = c->has_titles ? x->weights[0] * (float)c->titles[i] : 0;
+            count = c->has_titles ? (double)x->weights[0] * c->titles[i] : 0;
             k += code == FORM_CODE_MIXED;
         } else if (code == FORM_CODE_MIXED) {
             for (uint32_t m = k ? c->mixed_ends[k - 1] : 0; m < c->mixed_ends[k]; m++)
-                count += x->weights[c->mixed[m].form] * (float)c->mixed[m].freq;
+                count += (double)x->weights[c->mixed[m].form] * c->mixed[m].freq;
             k++;
         } else {
             /* Code 0 is form 0, code 1 is mixed (above), code f + 1 is form f. */
-            count = x->weights[code - (code > 0)] * (float)c->freqs[i];
+            count = (double)x->weights[code - (code > 0)] * c->freqs[i];
         }
         if (count > 0)
-            add_doc(x, c->docs[i], count);
+            add_doc(x, c->docs[i], (float)count);
     }
 }
 
