@@ -143,7 +143,6 @@ static void sum_roots(void)
 {
     size_t n = 0;
 
-    free(counted.sums);                        /* of another vocabulary */
     must((counted.sums = malloc((counted.occurrence_count + 1) * sizeof *counted.sums)), "no memory");
     for (size_t i = 0; i < counted.occurrence_count; i++) {
         const struct occurrence *const o = &counted.occurrences[i];
@@ -171,7 +170,6 @@ static void count_all(void)
     uint32_t terms, *order;
 
     counted.occurrence_count = 0;
-    fihi_analyzer_free(counted.analyzer);      /* of another vocabulary, as what follows */
     must(fihi_analyzer_new(&counted.analyzer, "arabic", NULL) == FIH_OK, "no memory");
     for (size_t i = 0; i < counted.document_count; i++) {
         struct document *const d = &counted.documents[i];
@@ -181,8 +179,6 @@ static void count_all(void)
     }
     terms = fihi_analyzer_term_count(counted.analyzer);
     order = malloc((terms + 1) * sizeof *order);
-    free(counted.place_of);
-    free(counted.root_of);
     counted.place_of = malloc((terms + 1) * sizeof *counted.place_of);
     counted.root_of = malloc((terms + 1) * sizeof *counted.root_of);
     must(order && counted.place_of && counted.root_of, "no memory");
@@ -202,6 +198,7 @@ void count_words(void)
 {
     if (prepared == vocabulary)
         return;
+    count_forget();                            /* what was counted of another one */
     make_documents();
     count_all();
     prepared = vocabulary;
