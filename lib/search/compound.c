@@ -85,6 +85,8 @@ static unsigned split_units(struct expander *x, const struct node *n, unsigned c
  * remembers which words have none. The answer follows from their text, the index and the statistics alone; and the
  * cuts that it took are remembered with it: so a query gets the same answer whether it was asked before or not. */
 
+_Static_assert((int)APART_CUTS <= (int)MEMO_NUMBER_MAX, "the cuts of a word are kept with its hash");
+
 /* Of units[at … at + span) as one word, or of one word in several. */
 static uint64_t question(const struct expander *x, unsigned at, unsigned span)
 {

@@ -49,6 +49,20 @@ int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uin
 void fihi_lexicon_free(struct lexicon *l);
 /* The row of a word, or NULL. */
 const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *s, size_t n);
+
+/* The same, as it is written: a hamza on an alef, but for the first letter's, must be one of the row's, too. رأيته is
+ * not of راية, and والأم is not و and آلام. `was` is of the n letters, as struct word has it. */
+static inline const struct lexeme *lexicon_find_written(const struct lexicon *l, const uint16_t *s, const uint8_t *was,
+                                                        size_t n)
+{
+    const struct lexeme *const e = fihi_lexicon_find(l, s, n);
+
+    for (size_t i = 1; e && i < n; i++)
+        if ((was[i] & WAS_HAMZA_ALEF) && !(e->was[i] & WAS_HAMZA_ALEF))
+            return NULL;
+    return e;
+}
+
 /* Part of the fingerprint. */
 uint64_t fihi_lexicon_hash(const struct lexicon *l);
 

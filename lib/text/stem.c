@@ -217,16 +217,10 @@ static bool is_before_hamza(const struct word *w, size_t at)
            (w->letter[at] == WAW || w->letter[at] == BEH || w->letter[at] == LAM);
 }
 
-/* Is it a word of the lexicon from letter `at` on? A hamza that is written on an alef inside must be one of that word:
- * والأم is not و and آلام. */
+/* The row of the word from letter `at` on, or NULL. */
 static const struct lexeme *row_at(const struct lexicon *l, const struct word *w, size_t at)
 {
-    const struct lexeme *const e = fihi_lexicon_find(l, w->letter + at, w->n - at);
-
-    for (size_t i = 1; e && at + i < w->n; i++)
-        if ((w->was[at + i] & WAS_HAMZA_ALEF) && !(e->was[i] & WAS_HAMZA_ALEF))
-            return NULL;
-    return e;
+    return lexicon_find_written(l, w->letter + at, w->was + at, w->n - at);
 }
 
 /* لله has lost the alef of الله, and no other word has ت of the oath: تالله. Is it الله behind clitics that hide it? */

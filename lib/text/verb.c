@@ -162,24 +162,13 @@ static bool is_noun_ending(const struct verb_ending *e)
     return e->slot == PAST_BARE || e->slot == PAST_A || (e->slot == PAST_C && e->s[0] == NOON);
 }
 
-/* A word of the lexicon has the hamzas that are written on alefs, but for the first letter: رأيته is not of راية. */
-static bool is_in_lexicon(const struct lexicon *l, const uint16_t *s, const uint8_t *was, size_t n)
-{
-    const struct lexeme *const e = l ? fihi_lexicon_find(l, s, n) : NULL;
-
-    for (size_t i = 1; e && i < n; i++)
-        if ((was[i] & WAS_HAMZA_ALEF) && !(e->was[i] & WAS_HAMZA_ALEF))
-            return false;
-    return e != NULL;
-}
-
 /* What the lists and the lexicon say of letters: a noun, too (1), never a verb (2), nothing (0). The lists go before
  * the lexicon: a name there that is in verb_or_noun is both (يزيد). */
 static unsigned listed(const struct lexicon *l, const uint16_t *s, const uint8_t *was, size_t n)
 {
     if (HAS(verb_never, s, n))
         return 2;
-    return HAS(verb_or_noun, s, n) ? 1 : is_in_lexicon(l, s, was, n) ? 2 : 0;
+    return HAS(verb_or_noun, s, n) ? 1 : l && lexicon_find_written(l, s, was, n) ? 2 : 0;
 }
 
 /* The same of a form: with what stands before and behind it, as it is, and its stem. قدرت is a verb, قدرتها is قدرة.
