@@ -49,20 +49,25 @@ void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n)
     fihi_analyzer_begin_in(a, text, n, &(struct surroundings){.near = all, .whole = {all, {NULL, 0}}});
 }
 
-/* `known` grows by another thread's hand: what it has not yet is analysed here, and the number says whose it is. */
-static int find_record(struct analyzer *a, const uint8_t *s, size_t n, uint32_t hash, const uint8_t **record,
-                       uint32_t *surface)
+static int find_own(struct analyzer *a, const uint8_t *s, size_t n, uint32_t hash, const uint8_t **record,
+                    uint32_t *surface)
 {
-    int rc;
+    const int rc = fihi_vocab_find(&a->vocab, &a->chain, s, n, hash, record);
 
-    /* No lock: see base/intern.h. */
-    if (a->known && (*record = intern_find(a->known, s, n, hash))) {
-        *surface = intern_number(*record);
-        return FIH_OK;
-    }
-    if ((rc = fihi_vocab_find(&a->vocab, &a->chain, s, n, hash, record)) == FIH_OK)
+    if (rc == FIH_OK)
         *surface = intern_number(*record) | (a->known ? SURFACE_OWN : 0);
     return rc;
+}
+
+/* `known` grows by another thread's hand: what it has not yet is analysed here, and the number says whose it is. No
+ * lock: see base/intern.h. In line, for this is done for each word of a text. */
+static inline int find_record(struct analyzer *a, const uint8_t *s, size_t n, uint32_t hash, const uint8_t **record,
+                              uint32_t *surface)
+{
+    if (!a->known || !(*record = intern_find(a->known, s, n, hash)))
+        return find_own(a, s, n, hash, record, surface);
+    *surface = intern_number(*record);
+    return FIH_OK;
 }
 
 /* The word read in both ways is a surface word of its own, with a mark behind it. n is at most TORN_BYTES, which the

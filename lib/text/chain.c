@@ -102,29 +102,27 @@ static size_t write_term(const struct chain *c, const struct reading *r, uint8_t
 }
 
 /* The terms that only rank stand behind their stem, which is in c->form: the normalised word, and the letters of its
- * root. A stop word has no first one. The caller has made sure of room for all three. `stem` is a copy, for a new item
- * may be its neighbour under work. */
+ * root. A stop word has no first one. The caller has made sure of room for all three. */
 static void make_levels(struct chain *c, const struct reading *r, const uint8_t *form, size_t form_bytes,
                         struct trace *t, size_t wanted)
 {
     /* The item that keep_stem() has just kept. */
-    const struct item stem = c->items[c->item_count - 1];
+    const struct item *const stem = &c->items[c->item_count - 1];
     struct item *it = begin_item(c, t, wanted);
 
-    if (!(stem.flags & TOKEN_STOP)) {
+    if (!(stem->flags & TOKEN_STOP)) {
         trace_form(t, c->surface, c->surface_bytes, form, form_bytes, "normalised as a whole");
-        *it = (struct item){ .letters = stem.letters, .len = (uint16_t)form_bytes };
-        it->flags = TOKEN_FORM | TOKEN_SAME_POSITION | r->flags;
+        set_item(it, stem->letters, TOKEN_FORM | TOKEN_SAME_POSITION | r->flags, form_bytes);
         memcpy(it->term, form, form_bytes);
         c->item_count++;
         it = begin_item(c, t, wanted);
     }
-    if (r->stop || !has_root(&c->form, stem.len))
+    if (r->stop || !has_root(&c->form, stem->len))
         return;
-    trace_form(t, c->surface, c->surface_bytes, stem.term, stem.len, "stem");
+    trace_form(t, c->surface, c->surface_bytes, stem->term, stem->len, "stem");
     fihi_stem_root(&c->form, t);
-    *it = (struct item){ .letters = stem.letters, .flags = TOKEN_ROOT | TOKEN_SAME_POSITION | r->flags };
-    it->len = (uint16_t)fihi_fold_utf8(it->term, sizeof it->term, &c->form);
+    set_item(it, stem->letters, TOKEN_ROOT | TOKEN_SAME_POSITION | r->flags,
+             fihi_fold_utf8(it->term, sizeof it->term, &c->form));
     c->item_count++;
 }
 

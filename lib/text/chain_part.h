@@ -36,6 +36,14 @@ static inline uint8_t at_most_255(size_t n)
     return n > 255 ? 255 : (uint8_t)n;
 }
 
+/* All of an item but the bytes of its term, which are not cleared: there are 255. */
+static inline void set_item(struct item *it, uint8_t letters, unsigned flags, size_t len)
+{
+    it->letters = letters;
+    it->flags = (uint8_t)flags;
+    it->len = (uint16_t)len;
+}
+
 /* A step that changes nothing is not told. */
 static inline void trace_form(struct trace *t, const uint8_t *before, size_t n, const uint8_t *form, size_t len,
                        const char *why)

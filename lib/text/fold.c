@@ -361,14 +361,34 @@ static void respell(struct raw *r)
     }
 }
 
+/* Nothing but U+0621 to U+063A and U+0641 to U+064A, as most words are: no mark changes a letter then, and each is
+ * what it is. False, with some letters put, if there is anything else. */
+static bool put_plain(struct raw *out, const uint8_t *s, size_t n)
+{
+    if (n % 2 != 0 || n > 2 * WORD_MAX)
+        return false;
+    for (size_t i = 0; i < n; i += 2) {
+        if (!(s[i] == 0xD8 && s[i + 1] >= 0xA1 && s[i + 1] <= 0xBA) &&
+            !(s[i] == 0xD9 && s[i + 1] >= 0x81 && s[i + 1] <= 0x8A))
+            return false;
+        out->letter[i / 2] = (uint16_t)((s[i] & 0x1F) << 6 | (s[i + 1] & 0x3F));
+    }
+    out->n = n / 2;
+    return true;
+}
+
 /* The struct is not cleared, for it has 2 KiB: only letters below n are set. s is of any bytes; out->n is 0 if none of
  * them is a letter. */
 void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
 {
     struct unfold u = { .out = out, .with_dagger = with_dagger };
 
-    out->n = 0;
     out->has_dagger = false;
+    if (put_plain(out, s, n)) {
+        respell(out);
+        return;
+    }
+    out->n = 0;
     for (size_t i = 0; i < n;) {
         int ok;
         const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
@@ -474,6 +494,10 @@ static void fold_word(struct word *w, const uint16_t *c, size_t n)
 {
     w->n = 0;
     for (size_t i = 0; i < n; i++) {
+        if (c[i] >= ALEF && c[i] <= YEH && c[i] != TEH_MARBUTA && c[i] != MAKSURA) {      /* no hamza: as it is */
+            add(w, c[i], c[i], 0);
+            continue;
+        }
         const int after_yeh = i > 0 && is_yeh(c[i - 1]), next_is_last = i + 2 == n;
 
         if (i == 0 && n > 2 && c[0] == ALEF_HAMZA && c[1] == ALEF_HAMZA)     /* أأنت is ءأنت */
@@ -540,8 +564,15 @@ size_t fihi_fold_utf8(uint8_t *out, size_t max, const struct word *w)
     size_t n = 0;
 
     for (size_t i = 0; i < w->n; i++) {
+        const uint16_t letter = w->letter[i];
         uint8_t c[4];
-        const size_t len = fihi_utf8_put(c, w->letter[i]);
+
+        if (letter >= 0x80 && letter < 0x800 && n + 2 <= max) {    /* as all Arabic letters are */
+            out[n++] = (uint8_t)(0xC0 | letter >> 6);
+            out[n++] = (uint8_t)(0x80 | (letter & 0x3F));
+            continue;
+        }
+        const size_t len = fihi_utf8_put(c, letter);
         if (n + len > max)
             break;
         memcpy(out + n, c, len);

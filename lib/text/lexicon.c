@@ -196,17 +196,6 @@ static int unite(struct reading *r)
     return FIH_OK;
 }
 
-/* The high bits of the product, which depend on all letters. */
-static unsigned filter_bit(const uint16_t *s, size_t n)
-{
-    uint64_t h = n;
-
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ s[i]) *
-            0x9E3779B97F4A7C15u; /* the golden ratio's bits: Knuth, The Art of Computer Programming 3, 6.4 */
-    return (unsigned)(h >> 40) % (LEXICON_FILTER * 8);
-}
-
 /* A row of LIST_ROW letters has no zero behind them. The singular of an entry is kept in such a row, without its
  * length. */
 static size_t letters(const char16_t *s)
@@ -236,7 +225,7 @@ static int finish(struct reading *r, struct lexicon *out)
     *out = (struct lexicon){ rows, r->count, filter };
     for (size_t i = 0; i < r->count; i++) {
         rows[i] = r->entries[i].row;
-        const unsigned bit = filter_bit((const uint16_t *)rows[i].letter, rows[i].n);
+        const size_t bit = list_bit(list_hash((const uint16_t *)rows[i].letter, rows[i].n), 8 * LEXICON_FILTER);
         filter[bit / 8] |= (uint8_t)(1u << bit % 8);
     }
     for (size_t i = 0; i < r->count; i++)
@@ -285,8 +274,7 @@ const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *
 
     if (n > LIST_ROW)
         return NULL;
-    const unsigned bit = filter_bit(s, n);
-    if (!(l->filter[bit / 8] >> bit % 8 & 1))
+    if (!list_may_have(l->filter, LEXICON_FILTER, list_hash(s, n)))
         return NULL;
     while (low < high) {
         const size_t mid = low + (high - low) / 2;

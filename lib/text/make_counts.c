@@ -12,13 +12,14 @@
 
 #include "base/utf8.h"
 #include "text/counts.h"
+#include "text/list.h"
 
 /* Twice what the table has; the longest word has 15 letters. */
 enum { ROWS = 200000, LETTERS = 32 };
 
-/* The word itself is not kept: its hash has all that the table stores of it. */
+/* The word itself is not kept: its key has all that the table stores of it. */
 struct row {
-    uint64_t hash;
+    uint64_t key;              /* counts_key() */
     int      count;
 };
 
@@ -29,8 +30,8 @@ static int compare(const void *a, const void *b)
 {
     const struct row *const x = a, *const y = b;
 
-    if (x->hash >> 35 != y->hash >> 35)
-        return x->hash >> 35 < y->hash >> 35 ? -1 : 1;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
     return y->count - x->count;
 }
 
@@ -51,7 +52,7 @@ static int take_word(struct row *r, const char *word, int count)
             return 0;
         letter[n++] = (uint16_t)c;
     }
-    *r = (struct row){ counts_hash(letter, n), count };
+    *r = (struct row){ counts_key(list_hash(letter, n)), count };
     return n > 0 && count >= -8 && count <= 127 && count != 0;
 }
 
@@ -91,20 +92,16 @@ int main(int argc, char **argv)
     if (n == 0)
         return 1;
     qsort(rows, n, sizeof *rows, compare);
-    /* The hash needs no storing: bucket and tag are bits of it, and the rest is not looked at. Three arrays of C
-     * instead of one of structs: tags are searched side by side, and no byte is lost between them. */
+    /* Of a key the bucket is told by the place. The count stands below the tag, in the same four bytes. */
     printf("/* Made by text/make_counts.c from text/counts.tsv, which bench/counts makes. */\n"
-           "static const uint16_t tags[] = {");
+           "static const uint32_t rows[] = {");
     for (size_t i = 0; i < n; i++)
-        printf(i % 16 ? "%u," : "\n    %u,", counts_tag(rows[i].hash));
-    printf("\n};\n\nstatic const int8_t counts[] = {");
-    for (size_t i = 0; i < n; i++)
-        printf(i % 24 ? "%d," : "\n    %d,", rows[i].count);
+        printf(i % 16 ? "0x%x," : "\n    0x%x,", counts_tag(rows[i].key) << 8 | (uint8_t)rows[i].count);
     /* One more than there are buckets: each ends where the next begins. */
     printf("\n};\n\nstatic const uint32_t starts[COUNTS_BUCKETS + 1] = {");
     for (unsigned bucket = 0; bucket <= COUNTS_BUCKETS; bucket++) {
         /* Rows are in the order of their buckets, so one pass finds all beginnings. */
-        while (at < n && counts_bucket(rows[at].hash) < bucket)
+        while (at < n && counts_bucket(rows[at].key) < bucket)
             at++;
         printf(bucket % 16 ? "%zu," : "\n    %zu,", at);
     }

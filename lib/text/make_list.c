@@ -1,6 +1,6 @@
 /* text/make_list.c - run by the build: a list of words in text/lists into a table of C, sorted.
  *
- *   make_list NAME FILE         list_row NAME[] of text/list.h, sorted by code unit
+ *   make_list NAME FILE         list_row NAME[] of text/list.h, sorted by code unit, and NAME_filter[]
  *   make_list NAME FILE TYPE    TYPE NAME[] of "some words", sorted by bytes
  *   make_list NAME FILE P TYPE  TYPE NAME[] of { "word", P_KIND | P_KIND } from "word <tab> kind kind", sorted by bytes
  *
@@ -16,6 +16,7 @@
 
 #include "base/utf8.h"
 #include "text/list.h"
+#include "text/make_filter.h"
 
 enum { LINE_BYTES = 512, ROWS = 4096 };
 
@@ -95,6 +96,7 @@ int main(int argc, char **argv)
 {
     /* Some 2 MB, static. */
     static struct row rows[ROWS];
+    struct filter filter;
     char line[LINE_BYTES];
     size_t n = 0;
     const char *const prefix = argc > 4 ? argv[3] : NULL, *const type = argc > 3 ? argv[argc - 1] : NULL;
@@ -135,5 +137,11 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         print_row(&rows[i], prefix, type);
     printf("};\n");
+    if (type)
+        return 0;
+    filter_begin(&filter, n);
+    for (size_t i = 0; i < n; i++)
+        filter_add(&filter, rows[i].units);
+    filter_print(&filter, argv[1]);
     return 0;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/make_filter.h"
 #include "text/stop.h"
 
 /* Twice the list, and more than any line of it. */
@@ -80,6 +81,7 @@ static void print_letters(const char16_t *s, unsigned n)
 int main(int argc, char **argv)
 {
     static struct stop_row rows[ROWS];
+    struct filter filter;
     char line[LINE_BYTES];
     size_t n = 0;
     FILE *const f = argc == 2 ? fopen(argv[1], "r") : NULL;
@@ -114,5 +116,9 @@ int main(int argc, char **argv)
         printf("%u, %u },\n", rows[i].n, rows[i].kinds);
     }
     printf("};\n");
+    filter_begin(&filter, n);
+    for (size_t i = 0; i < n; i++)
+        filter_add(&filter, rows[i].letter);
+    filter_print(&filter, "arabic_stop");
     return 0;
 }

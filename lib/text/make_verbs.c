@@ -275,7 +275,7 @@ static void make_filter(struct making *m)
     for (size_t i = 0; i < m->row_count; i++) {
         const struct verb_row *const r = &m->rows[i];
         const size_t n = strnlen((const char *)r->letter, VERB_BEGINNING);
-        const size_t bit = verb_hash(r->letter, n) % (VERB_FILTER * 8);
+        const size_t bit = verb_hash(verb_letters(r->letter, n)) % (VERB_FILTER * 8);
 
         if (r->slots & ((1u << NOW_BARE) - 1))
             m->filter[0][bit / 8] |= (uint8_t)(1u << bit % 8);
@@ -291,7 +291,7 @@ static void make_index(struct making *m)
     for (m->index_count = 1; m->index_count < 2 * m->row_count; m->index_count *= 2) ;
     for (size_t i = 0; i < m->row_count; i++) {
         const uint8_t *const s = m->rows[i].letter;
-        size_t k = verb_hash(s, strnlen((const char *)s, VERB_STEM)) & (m->index_count - 1);
+        size_t k = verb_hash(verb_letters(s, VERB_STEM)) & (m->index_count - 1);
 
         if (i && memcmp(m->rows[i - 1].letter, s, VERB_STEM) == 0)
             continue;

@@ -110,11 +110,12 @@ static int strength_with_ending(const struct lexicon *l, const struct word *w, s
     const size_t n = end - at;
     int best = 0;
 
-    for (size_t i = first; i < STEM_SUFFIXES; i++) {
+    const unsigned ends = n > 2 ? stem_ends(s[n - 1]) : 0;
+    for (size_t i = first; ends >> i; i++) {
         const struct affix *const a = &fihi_stem_suffixes[i];
         const size_t stem = n - a->n;
 
-        if (n < (size_t)a->n + 2 || s[n - 1] != a->s[a->n - 1] || memcmp(s + stem, a->s, a->n * sizeof *s) != 0)
+        if (!(ends >> i & 1) || n < (size_t)a->n + 2 || memcmp(s + stem, a->s, a->n * sizeof *s) != 0)
             continue;
         const bool is_plural = a->n == 2 && a->s[0] == ALEF && a->s[1] == TEH;
 

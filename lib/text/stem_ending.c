@@ -19,12 +19,10 @@ static bool is_name(const struct lexicon *l, const struct word *w)
     return e && e->kind == LEXEME_NAME;
 }
 
-/* The last letter first, as most words differ there. The letters that must stay are in the table: three before most
- * endings, four before و. */
+/* The letters that must stay are in the table: three before most endings, four before و. */
 static bool has_end(const uint16_t *s, size_t n, const struct affix *a)
 {
-    return n >= (size_t)a->n + a->keep && s[n - 1] == a->s[a->n - 1] &&
-           memcmp(s + n - a->n, a->s, a->n * sizeof *s) == 0;
+    return n >= (size_t)a->n + a->keep && memcmp(s + n - a->n, a->s, a->n * sizeof *s) == 0;
 }
 
 /* تأمين, تمرين, تكوين: the verbal noun تفعيل of a root that ends in ن. */
@@ -35,14 +33,15 @@ static bool is_verbal_noun(const struct word *w, const struct affix *s)
 
 /* A last hamza behind a consonant has the seat with which the word is commonest: عبئا is of عبء, مبدئي of مبدأ, but
  * شاطئه of شاطئ. A seat that the fold made و or ي belongs to the vowel before the ending that is gone, so it tells
- * nothing. */
-static void settle_hamza(struct word *w)
+ * nothing. True if it was another. */
+static bool settle_hamza(struct word *w)
 {
     static const uint16_t seats[] = { HAMZA, ALEF };
     const size_t last = w->n - 1;
+    bool is_changed = false;
 
     if (!(w->was[last] & WAS_SEAT) || w->letter[last - 1] == ALEF || w->letter[last - 1] == YEH)
-        return;
+        return false;
     int best = fihi_counts_find(w->letter, w->n);
     for (size_t i = 0; i < 2; i++) {
         const int count = fihi_stem_closed(w->letter, last, seats[i]);
@@ -50,8 +49,10 @@ static void settle_hamza(struct word *w)
         if (count > best) {
             best = count;
             w->letter[last] = seats[i];
+            is_changed = true;
         }
     }
+    return is_changed;
 }
 
 /* A hamza that stood at the end sits on another letter, or on none, before a suffix: علماؤنا, علمائنا,
@@ -135,13 +136,12 @@ static bool is_pronoun(const struct word *w)
            fihi_counts_find(w->letter, stem) > fihi_counts_find(w->letter, w->n);
 }
 
-/* What the lexicon says of the word: a plural becomes its singular. Returns the kind of the row, 0 without one. What
- * the kind says of a plural is that of its singular, so that a name's endings stay. Letters are copied before they are
- * overwritten, for the trace. Example: أطفالهم has lost هم; اطفال is in the lexicon as a plural, so the word becomes
- * طفل. */
-static int look_up(struct word *w, const struct lexicon *l, int before_pronoun, struct trace *t)
+/* What the lexicon says of the word, whose row is e, or NULL: a plural becomes its singular. Returns the kind of the
+ * row, 0 without one. What the kind says of a plural is that of its singular, so that a name's endings stay. Letters
+ * are copied before they are overwritten, for the trace. Example: أطفالهم has lost هم; اطفال is in the lexicon as a
+ * plural, so the word becomes طفل. */
+static int take_row(struct word *w, const struct lexicon *l, const struct lexeme *e, struct trace *t)
 {
-    const struct lexeme *e = before_pronoun ? fihi_stem_row(l, w->letter, w->n) : fihi_lexicon_find(l, w->letter, w->n);
     uint16_t plural[LIST_ROW];
     const size_t n = w->n;
 
@@ -157,6 +157,13 @@ static int look_up(struct word *w, const struct lexicon *l, int before_pronoun, 
     memcpy(w->was, e->was, e->n);
     fihi_stem_note(w, t, "singular of", plural, n);
     return e->kind;
+}
+
+/* Of what is left behind a suffix, which may have hidden a ة. */
+static int look_up(struct word *w, const struct lexicon *l, bool is_before_pronoun, struct trace *t)
+{
+    return take_row(w, l, is_before_pronoun ? fihi_stem_row(l, w->letter, w->n)
+                                            : fihi_lexicon_find(l, w->letter, w->n), t);
 }
 
 /* May what is left behind a suffix be a plural? Behind a pronoun and the ا of an accusative it may; behind other
@@ -175,7 +182,7 @@ static int strength_of_short(const struct word *w)
 /* لغات is of لغة, though only two letters are left; but نبات is of no نبه, which is far less common. */
 static bool is_short_plural(const struct word *w, const struct affix *s)
 {
-    return w->n == 4 && s->n == 2 && s->s[0] == ALEF && w->letter[2] == ALEF && w->letter[3] == TEH &&
+    return w->n == 4 && s->n == 2 && s->s[0] == ALEF && s->s[1] == TEH && w->letter[2] == ALEF && w->letter[3] == TEH &&
            ((w->was[1] & WAS_SEAT) || strength_of_short(w) + 2 >= at_least(fihi_counts_find(w->letter, 4), 4));
 }
 
@@ -213,28 +220,33 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
         fihi_stem_note(w, t, "with a pronoun, of", w->letter, 2);
         return 0;
     }
-    const struct lexeme *const row = fihi_lexicon_find(l, w->letter, w->n);
+    const struct lexeme *row = fihi_lexicon_find(l, w->letter, w->n);
     /* شعرا: شعر with an ending, and in the second reading شعراء, the plural of شاعر; كتب: he wrote, or books */
     const int waits = row && row->kind == LEXEME_PLURAL && !second && (is_two_ways(w) || w->n == 3);
-    int known = waits || is_pronoun(w) ? 0 : look_up(w, l, 0, t), two_ways = waits;
+    int known = waits || is_pronoun(w) ? 0 : take_row(w, l, row, t), two_ways = waits;
     /* A second reading is of the last letter as it was written: behind the first ending that went there is none. */
     bool is_first = true;
 
-    if (!known && w->n > 2)
-        settle_hamza(w);
+    if (!known && w->n > 2 && settle_hamza(w))
+        row = fihi_lexicon_find(l, w->letter, w->n);
     /* One pass in the order of the table: كتاباتهم loses هم and then ات. To begin anew until nothing goes would eat
      * words. */
-    for (size_t i = 0; i < STEM_SUFFIXES; i++) {
+    unsigned ends = stem_ends(w->letter[w->n - 1]);
+    for (size_t i = 0; ends >> i; i++) {
         const struct affix *const s = &fihi_stem_suffixes[i];
 
+        if (!(ends >> i & 1))
+            continue;
         if (!known && is_short_plural(w, s)) {
             close_short(w, t);
             break;
         }
         if (!has_end(w->letter, w->n, s))
             continue;
-        /* Asked again before each ending, for a name may be left by the one before: محمدهم. */
-        if (known == LEXEME_NAME || is_name(l, w) || (w->was[w->n - 1] & WAS_LONG))
+        /* Asked again before each ending, for a name may be left by the one before: محمدهم. Of the whole word the row
+         * is known, and of a singular in its place the kind. */
+        if (known == LEXEME_NAME || (w->was[w->n - 1] & WAS_LONG) ||
+            (is_first ? !known && row && row->kind == LEXEME_NAME : is_name(l, w)))
             break;
         if (is_own(w, s) || (known && s->n == 1 && s->s[0] == KAF))     /* ناسك is no ناس of yours */
             continue;
@@ -262,6 +274,7 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
         }
         if (!known && may_be_plural(w, s) && (known = look_up(w, l, s < fihi_stem_suffixes + PRONOUNS, t)) != 0)
             two_ways = waits;                              /* كتبا needs no second reading */
+        ends = stem_ends(w->letter[w->n - 1]);
     }
     /* Last, for an ending that went may have made the word so short: فئتين. */
     keep_short_hamza(w, t);

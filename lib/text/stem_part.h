@@ -39,6 +39,23 @@ enum {
     FEH = u'ف', MEEM = u'م', SEEN = u'س', DAL = u'د', KHAH = u'خ', HAMZA = u'ء'
 };
 
+/* Which suffixes end in this letter: bit i is suffix i. Asked of a word's last letter, so that few are compared. A unit
+ * test holds these numbers against the table. */
+static inline unsigned stem_ends(uint16_t last)
+{
+    switch (last) {
+    case ALEF: return 1u << 0 | 1u << 1 | 1u << 4 | 1u << 6 | 1u << 14 | 1u << 16;    /* هما كما ها نا وا ا */
+    case MEEM: return 1u << 2 | 1u << 5;                                              /* هم كم */
+    case NOON: return 1u << 3 | 1u << 11 | 1u << 12 | 1u << 13;                       /* هن ان ون ين */
+    case HEH: return 1u << 7 | 1u << 17;
+    case KAF: return 1u << 8;
+    case WAW: return 1u << 9;
+    case TEH: return 1u << 10 | 1u << FEMININE;                                       /* ات ت */
+    case YEH: return 1u << 18;
+    default: return 0;
+    }
+}
+
 static inline int at_least(int a, int b)
 {
     return a > b ? a : b;

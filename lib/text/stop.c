@@ -22,7 +22,7 @@
 #include "french_rows.h"
 #include "given_names_rows.h"
 
-#define HAS(list, key, n) list_has(list, sizeof list / sizeof *list, key, n)
+static const struct list whole = LIST(arabic_whole), names = LIST(given_names), latin[] = {LIST(english), LIST(french)};
 
 enum {
     ROWS = sizeof arabic_stop / sizeof *arabic_stop,
@@ -46,11 +46,13 @@ static bool may_be(const struct stop_row *r, const struct word *w, size_t at)
 }
 
 /* The first of the rows with the letters from `at` on, or ROWS: there may be several. Bisection to the least row that
- * is not before the letters: so it is the first of equal ones. */
+ * is not before the letters: so it is the first of equal ones. Asked twice for most new words, hence the filter. */
 static size_t first_row(const struct word *w, size_t at)
 {
     size_t low = 0, high = ROWS;
 
+    if (!list_may_have(arabic_stop_filter, sizeof arabic_stop_filter, list_hash(w->letter + at, w->n - at)))
+        return ROWS;
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
 
@@ -88,7 +90,7 @@ static bool is_whole(const struct word *w)
     for (size_t i = 0; i < w->n; i++)
         if (w->letter[i] == u'ا' && is_told(w->written[i]) && w->written[i] != HAMZA)
             return false;
-    return HAS(arabic_whole, w->letter, w->n);
+    return list_has(&whole, w->letter, w->n, list_hash(w->letter, w->n));
 }
 
 /* The whole word first: what is in the list itself has no clitic. A و or ف must leave more than one letter. Example:
@@ -131,7 +133,8 @@ bool fihi_stop_latin(const uint8_t *s, size_t n)
         return false;
     for (size_t i = 0; i < n; i++)
         key[i] = s[i];
-    return HAS(english, key, n) || HAS(french, key, n);
+    const uint64_t hash = list_hash(key, n);
+    return list_has(&latin[0], key, n, hash) || list_has(&latin[1], key, n, hash);
 }
 
 /* list_compare() reads LIST_ROW units at most and stops at the zero: words here have one within five. */
@@ -143,16 +146,21 @@ static bool is_one_of(const struct word *w, size_t at, const char16_t (*words)[5
     return false;
 }
 
-/* In the normal form, where ابنة is ابنه, and أبو, أبي, أبا are ابو, ابي, ابا. */
+/* In the normal form, where ابنة is ابنه, and أبو, أبي, أبا are ابو, ابي, ابا. All of these have two to four letters,
+ * and the second is ن or ب: most words are seen to be none of them by that. */
 static enum name_kind name_at(const struct word *w, size_t at)
 {
     static const char16_t links[][5] = {u"بن", u"بنت"}, firsts[][5] = {u"ابن", u"ابنه", u"عبد", u"ابو", u"ابي", u"ابا"};
+    const uint16_t *const s = w->letter + at;
+    const size_t n = w->n - at;
 
-    if (is_one_of(w, at, links, sizeof links / sizeof *links))
-        return NAME_LINK;
-    if (is_one_of(w, at, firsts, sizeof firsts / sizeof *firsts))
-        return NAME_FIRST;
-    return HAS(given_names, w->letter + at, w->n - at) ? NAME_GIVEN : NAME_NONE;
+    if (n > 1 && n < 5 && (s[1] == u'ن' || s[1] == u'ب')) {
+        if (is_one_of(w, at, links, sizeof links / sizeof *links))
+            return NAME_LINK;
+        if (is_one_of(w, at, firsts, sizeof firsts / sizeof *firsts))
+            return NAME_FIRST;
+    }
+    return list_has(&names, s, n, list_hash(s, n)) ? NAME_GIVEN : NAME_NONE;
 }
 
 /* The whole word first, for names begin with these letters, too: وليد, فاطمه, بدر, ليلي. */
@@ -168,11 +176,9 @@ enum name_kind fihi_stop_name(const struct word *w)
 }
 
 /* For the tests, which ask whether they are sorted. */
-static const struct list lists[] = { LIST(arabic_whole), LIST(given_names), LIST(english), LIST(french) };
-
-const list_row *fihi_stop_list(unsigned which, size_t *count)
+const struct list *fihi_stop_list(unsigned which)
 {
-    return list_at(lists, sizeof lists / sizeof *lists, which, count);
+    return which == 0 ? &whole : which == 1 ? &names : which < 4 ? &latin[which - 2] : NULL;
 }
 
 /* These have more than letters, and so are no list as the others. */

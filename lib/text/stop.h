@@ -54,7 +54,7 @@ enum name_kind fihi_stop_name(const struct word *w);
 /* Part of the fingerprint. */
 uint64_t fihi_stop_hash(void);
 /* The lists, for the tests: number `which`, from 0; NULL past the last. */
-const list_row *fihi_stop_list(unsigned which, size_t *count);
+const struct list *fihi_stop_list(unsigned which);
 /* The Arabic stop words, for the tests. */
 const struct stop_row *fihi_stop_rows(size_t *count);
 

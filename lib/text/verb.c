@@ -33,11 +33,11 @@
 #include "verb_or_noun_rows.h"
 #include "verb_never_rows.h"
 
-#define HAS(list, key, n) list_has(list, sizeof list / sizeof *list, key, n)
+static const struct list both = LIST(verb_or_noun), never = LIST(verb_never);
 
 enum {
     HEH = u'ه', YEH = u'ي', TEH = u'ت', NOON = u'ن', ALEF = u'ا', WAW = u'و', FEH = u'ف', BEH = u'ب', KAF = u'ك',
-    LAM = u'ل', SEEN = u'س'
+    LAM = u'ل', SEEN = u'س', MEEM = u'م'
 };
 
 /* Rank is rank()'s result. TWO_OBJECTS rows end the table of objects; they are left out for words of fewer than
@@ -96,24 +96,22 @@ static bool has_hamzas(const struct word *w, size_t at, size_t n, uint8_t hamza)
     return true;
 }
 
-/* A row of VERB_STEM letters has no zero behind them. */
-static bool is_stem(const struct verb_row *row, const uint8_t *letter, size_t n)
+/* Both have zeros behind their letters. */
+static bool is_stem(const struct verb_row *row, const uint8_t letter[VERB_STEM])
 {
-    return memcmp(row->letter, letter, n) == 0 && (n == VERB_STEM || row->letter[n] == 0);
+    return memcmp(row->letter, letter, VERB_STEM) == 0;
 }
 
 /* The first row of the letters; the others follow it. The index is at most half full, so a miss ends soon, and it is
  * never full, so it ends. */
-static const struct verb_row *find(const uint8_t *letter, size_t n)
+static const struct verb_row *find(const uint8_t letter[VERB_STEM])
 {
     const struct verb_table *const t = &fihi_verbs;
+    size_t k = verb_hash(verb_letters(letter, VERB_STEM)) & (t->index_count - 1);
 
-    for (size_t k = verb_hash(letter, n) & (t->index_count - 1); t->index[k]; k = (k + 1) & (t->index_count - 1)) {
-        const struct verb_row *const row = &t->rows[t->index[k] - 1];
-
-        if (row->letter[0] == letter[0] && is_stem(row, letter, n))
-            return row;
-    }
+    for (; t->index[k]; k = (k + 1) & (t->index_count - 1))
+        if (is_stem(&t->rows[t->index[k] - 1], letter))
+            return &t->rows[t->index[k] - 1];
     return NULL;
 }
 
@@ -123,7 +121,7 @@ static const struct verb_row *find(const uint8_t *letter, size_t n)
 static bool find_stem(uint16_t *key, const struct word *w, size_t at, size_t n, unsigned slot)
 {
     const struct verb_table *const t = &fihi_verbs;
-    uint8_t letter[VERB_STEM];
+    uint8_t letter[VERB_STEM] = {0};
 
     if (n == 0 || n > VERB_STEM)
         return false;
@@ -134,8 +132,8 @@ static bool find_stem(uint16_t *key, const struct word *w, size_t at, size_t n, 
             return false;
         letter[i] = (uint8_t)(c - VERB_FIRST);
     }
-    const struct verb_row *row = find(letter, n);
-    for (; row && row < t->rows + t->row_count && is_stem(row, letter, n); row++)
+    const struct verb_row *row = find(letter);
+    for (; row && row < t->rows + t->row_count && is_stem(row, letter); row++)
         if ((row->slots >> slot & 1) && has_hamzas(w, at, n, row->hamza)) {
             *key = row->key;
             return true;
@@ -166,9 +164,11 @@ static bool is_noun_ending(const struct verb_ending *e)
  * the lexicon: a name there that is in verb_or_noun is both (يزيد). */
 static unsigned listed(const struct lexicon *l, const uint16_t *s, const uint8_t *was, size_t n)
 {
-    if (HAS(verb_never, s, n))
+    const uint64_t hash = list_hash(s, n);
+
+    if (list_has(&never, s, n, hash))
         return 2;
-    return HAS(verb_or_noun, s, n) ? 1 : l && lexicon_find_written(l, s, was, n) ? 2 : 0;
+    return list_has(&both, s, n, hash) ? 1 : l && lexicon_find_written(l, s, was, n) ? 2 : 0;
 }
 
 /* The same of a form: with what stands before and behind it, as it is, and its stem. قدرت is a verb, قدرتها is قدرة.
@@ -300,6 +300,21 @@ static void read_ending(struct verb_reading *found, const struct rest *r, const 
     add(&found[rank(e, prefix)], key, noun != 0, is_marked(r, e));
 }
 
+/* With each of a range of endings. Most are of other letters than the word's last one, and are seen to be. */
+static void read_endings(struct verb_reading *found, const struct rest *r, size_t first, size_t end, unsigned prefix)
+{
+    const uint16_t last = r->w->letter[r->n - 1];
+
+    for (size_t i = first; i < end; i++) {
+        const struct verb_ending *const e = &fihi_verb_endings[i];
+        const char16_t *const s = r->has_object ? e->before_object : e->s;
+        const size_t n = r->has_object ? e->n_object : e->n;
+
+        if (n == 0 || s[n - 1] == last)
+            read_ending(found, r, e, prefix);
+    }
+}
+
 /* The first letters of all endings and objects. */
 static bool may_be_ending(uint16_t c)
 {
@@ -313,21 +328,27 @@ static bool may_be_ending(uint16_t c)
  * never no for a stem (make_filter() of make_verbs.c). */
 static bool may_begin(const struct word *w, size_t at, unsigned tense)
 {
-    uint8_t letter[VERB_BEGINNING];
-    size_t most;
+    const size_t left = w->n - at, most = left < VERB_BEGINNING ? left : VERB_BEGINNING;
+    uint64_t letters = 0;
 
-    for (most = 0; most < VERB_BEGINNING && at + most < w->n; most++) {
-        const uint16_t c = w->letter[at + most];
+    for (size_t n = 1; n <= most; n++) {
+        const uint16_t c = w->letter[at + n - 1];
 
-        letter[most] = c > VERB_FIRST && c <= VERB_FIRST + 0x2A ? (uint8_t)(c - VERB_FIRST) : 0;
-    }
-    for (size_t n = most; n > 0; n--) {
-        const size_t bit = verb_hash(letter, n) % (VERB_FILTER * 8);
+        if (c <= VERB_FIRST || c > VERB_FIRST + 0x2A)
+            return false;
+        letters |= (uint64_t)(c - VERB_FIRST) << 8 * (n - 1);
+        const size_t bit = verb_hash(letters) % (VERB_FILTER * 8);
 
         if ((n == most || may_be_ending(w->letter[at + n])) && (fihi_verbs.filter[tense][bit / 8] >> bit % 8 & 1))
             return true;
     }
     return false;
+}
+
+/* The last letters of all objects. */
+static bool ends_like_object(uint16_t c)
+{
+    return c == ALEF || c == MEEM || c == NOON || c == YEH || c == HEH || c == KAF;
 }
 
 /* يقولو, without its alef, as dialects are written. */
@@ -344,15 +365,18 @@ static void read_rest(struct verb_reading *out, const struct word *w, const stru
     const size_t end = prefix != WITH_NONE && may_begin(w, at + 1, 1) ? fihi_verb_ending_count : VERB_PAST_ENDINGS;
     struct verb_reading found[RANKS] = { { .is_verb = false } };
 
-    const size_t most = sizeof objects / sizeof *objects - (w->n < at + TWO_LEAST ? TWO_OBJECTS : 0);
+    const size_t most = !ends_like_object(w->letter[w->n - 1])
+                            ? 1 : sizeof objects / sizeof *objects - (w->n < at + TWO_LEAST ? TWO_OBJECTS : 0);
     for (size_t o = 0; first < end && o < most && !out->is_verb; o++) {
-        r.n = w->n - objects[o].n;
-        r.has_object = objects[o].n > 0;
-        r.has_two = o >= sizeof objects / sizeof *objects - TWO_OBJECTS;
-        if (w->n < at + objects[o].n + 2 || !ends_in(w, w->n, objects[o].s, objects[o].n))
+        const size_t n = objects[o].n;
+
+        if (w->n < at + n + 2 || (n > 0 && objects[o].s[n - 1] != w->letter[w->n - 1]) ||
+            !ends_in(w, w->n, objects[o].s, n))
             continue;
-        for (size_t e = first; e < end; e++)
-            read_ending(found, &r, &fihi_verb_endings[e], prefix);
+        r.n = w->n - n;
+        r.has_object = n > 0;
+        r.has_two = o >= sizeof objects / sizeof *objects - TWO_OBJECTS;
+        read_endings(found, &r, first, end, prefix);
         choose(out, found, prefix);
     }
     if (!out->is_verb && end > VERB_PAST_ENDINGS && w->n >= at + 5 && w->letter[w->n - 1] == WAW) {
@@ -482,7 +506,7 @@ void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct
         read_behind_clitic(out, w, l);
     if (!out->is_verb)
         read_question(out, w, l);
-    out->is_verb = out->is_verb && !HAS(verb_never, w->letter, w->n);
+    out->is_verb = out->is_verb && !list_has(&never, w->letter, w->n, list_hash(w->letter, w->n));
 }
 
 /* Letters of keys are code points less VERB_FIRST, and a zero is behind the last. */
@@ -537,11 +561,9 @@ void fihi_verb_take(struct word *w, uint16_t key, struct trace *t)
         fihi_trace_step(t, form, fihi_fold_utf8(form, sizeof form, w), "verb", NULL);
 }
 
-static const struct list lists[] = { LIST(verb_or_noun), LIST(verb_never) };
-
-const list_row *fihi_verb_list(unsigned which, size_t *count)
+const struct list *fihi_verb_list(unsigned which)
 {
-    return list_at(lists, sizeof lists / sizeof *lists, which, count);
+    return which == 0 ? &both : which == 1 ? &never : NULL;
 }
 
 /* Index and filter follow from the rows, and are not in it. */

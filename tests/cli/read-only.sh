@@ -18,8 +18,8 @@ mkfifo questions
 fihrist search -i window --queries - --format ids <questions >answers &
 exec 3>questions
 printf 'first\tزيتون\n' >&3
-for i in $(seq 200); do ls -l "/proc/$!/fd" | grep -q 'data\.[0-9]*\.mdb' && break; sleep 0.05; done
-ls -l "/proc/$!/fd" | grep -q 'data\.[0-9]*\.mdb' || echo "the data file is not open"
+for i in $(seq 200); do ls -l "/proc/$!/fd" 2>/dev/null | grep -q 'data\.[0-9]*\.mdb' && break; sleep 0.05; done
+ls -l "/proc/$!/fd" 2>/dev/null | grep -q 'data\.[0-9]*\.mdb' || echo "the data file is not open"
 grep -l 'data\.[0-9]*\.mdb' "/proc/$!/maps" && echo "the data file is mapped"
 exec 3>&-
 wait

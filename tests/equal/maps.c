@@ -50,14 +50,23 @@ static size_t letters(const char16_t *row)
     return n;
 }
 
-bool plain_list_has(const list_row *rows, size_t count, const uint16_t *key, size_t n)
+bool plain_list_has(const struct list *l, const uint16_t *key, size_t n, uint64_t hash)
 {
-    struct map *const m = map_of(rows);
+    struct map *const m = map_of(l->rows);
 
-    for (size_t i = 0; !m->rows && i < count; i++)
-        add(m, rows[i], letters(rows[i]));
-    m->rows = rows;
+    (void)hash;
+    for (size_t i = 0; !m->rows && i < l->count; i++)
+        add(m, l->rows[i], letters(l->rows[i]));
+    m->rows = l->rows;
     return look_up(m, key, n) != NULL;
+}
+
+bool plain_list_may_have(const uint8_t *filter, size_t bytes, uint64_t hash)
+{
+    (void)filter;
+    (void)bytes;
+    (void)hash;
+    return true;
 }
 
 const struct lexeme *plain_lexicon_find(const struct lexicon *l, const uint16_t *s, size_t n)
@@ -113,9 +122,9 @@ void plain_verbs_use(bool by_turns)
 
 /* In turn the search begins with the first stem, and goes on to the one that fits, or to the 0 behind the last. The
  * mask of the index is larger than there are stems. */
-size_t plain_verb_hash(const uint8_t *letter, size_t n)
+size_t plain_verb_hash(uint64_t letters)
 {
-    return plain_verbs == &by_walking ? 0 : verb_hash(letter, n);
+    return plain_verbs == &by_walking ? 0 : verb_hash(letters);
 }
 
 unsigned plain_verb_slots(const uint16_t *s, size_t n)

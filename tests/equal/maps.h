@@ -17,7 +17,9 @@ bool open_has_stem(const uint16_t *s, size_t n);
 const char *open_name(size_t i, uint32_t *character);
 
 /* By a map of whole words, made of the rows when it is first asked for. */
-bool plain_list_has(const list_row *rows, size_t count, const uint16_t *key, size_t n);
+bool plain_list_has(const struct list *l, const uint16_t *key, size_t n, uint64_t hash);
+/* Yes: no filter. */
+bool plain_list_may_have(const uint8_t *filter, size_t bytes, uint64_t hash);
 const struct lexeme *plain_lexicon_find(const struct lexicon *l, const uint16_t *s, size_t n);
 /* Which slots any verb has a stem of these letters in, leaving hamzas aside. */
 unsigned plain_verb_slots(const uint16_t *s, size_t n);
@@ -26,7 +28,7 @@ unsigned plain_verb_slots(const uint16_t *s, size_t n);
  * the other. */
 extern const struct verb_table *plain_verbs;
 void plain_verbs_use(bool by_turns);
-size_t plain_verb_hash(const uint8_t *letter, size_t n);
+size_t plain_verb_hash(uint64_t letters);
 
 void maps_free(void);
 

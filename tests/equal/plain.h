@@ -61,9 +61,11 @@
 #define fihi_verbs (*plain_verbs)
 #include "text/list.h"
 #include "text/verb.h"
-bool plain_list_has(const list_row *rows, size_t count, const uint16_t *key, size_t n);
-size_t plain_verb_hash(const uint8_t *letter, size_t n);
+bool plain_list_has(const struct list *l, const uint16_t *key, size_t n, uint64_t hash);
+bool plain_list_may_have(const uint8_t *filter, size_t bytes, uint64_t hash);
+size_t plain_verb_hash(uint64_t letters);
 #define list_has plain_list_has
+#define list_may_have plain_list_may_have
 #define verb_hash plain_verb_hash
 
 #endif

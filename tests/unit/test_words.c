@@ -3,7 +3,7 @@
 #include "index/pool.h"
 #include "index/term_table.h"
 #include "text/list.h"
-#include "text/stem.h"
+#include "text/stem_part.h"
 #include "text/stop.h"
 #include "tap.h"
 
@@ -129,9 +129,11 @@ static bool find_plainly(const list_row *rows, size_t count, const uint16_t *key
 }
 
 /* A row itself, cut, with more behind it, and with a letter changed. */
-static void check_list(const list_row *rows, size_t count)
+static void check_list(const struct list *l)
 {
-    for (size_t i = 0; i < count; i++)
+    const list_row *const rows = l->rows;
+
+    for (size_t i = 0; i < l->count; i++)
         for (unsigned change = 0; change < 30; change++) {
             uint16_t key[LIST_ROW + 2] = {0};
             size_t n = 0;
@@ -144,18 +146,28 @@ static void check_list(const list_row *rows, size_t count)
                 key[change / 3 % n] = (uint16_t)(0x627 + rnd(36));
             else
                 key[n++] = (uint16_t)(0x627 + rnd(36));
-            CHECK_INT_EQ(list_has(rows, count, key, n), find_plainly(rows, count, key, n), "row %zu, change %u", i,
-                         change);
+            CHECK_INT_EQ(list_has(l, key, n, list_hash(key, n)), find_plainly(rows, l->count, key, n),
+                         "row %zu, change %u", i, change);
         }
 }
 
 static void lists_are_searched_as_if_from_end_to_end(void)
 {
-    const list_row *rows;
-    size_t count;
+    const struct list *l;
 
-    for (unsigned k = 0; (rows = fihi_stop_list(k, &count)); k++)
-        check_list(rows, count);
+    for (unsigned k = 0; (l = fihi_stop_list(k)); k++)
+        check_list(l);
+}
+
+/* Of each letter of the Arabic block, and of what is none, exactly the suffixes that end in it. */
+static void suffixes_are_known_by_their_last_letter(void)
+{
+    for (unsigned letter = 0; letter < 0x700; letter++)
+        for (unsigned i = 0; i < STEM_SUFFIXES; i++) {
+            const struct affix *const a = &fihi_stem_suffixes[i];
+
+            CHECK_INT_EQ(stem_ends((uint16_t)letter) >> i & 1, a->s[a->n - 1] == letter, "letter %X, suffix %u", letter, i);
+        }
 }
 
 /* ---- pieces of work */
@@ -219,6 +231,7 @@ int main(void)
 {
     RUN(terms_stand_in_the_order_of_their_bytes);
     RUN(lists_are_searched_as_if_from_end_to_end);
+    RUN(suffixes_are_known_by_their_last_letter);
     RUN(pieces_are_taken_in_order_by_any_number_of_threads);
     return DONE();
 }
