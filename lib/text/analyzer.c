@@ -151,16 +151,31 @@ static bool tells_finals(struct analyzer *a)
     return a->finals == FINAL_BOTH;
 }
 
+/* Is the text nothing but this word, as a title may be? Then nothing follows that على might belong to. */
+static bool is_alone(const struct analyzer *a, const struct span *w)
+{
+    const fih_str text = a->in.near;
+    size_t from = near_at(a, w->start), to = near_at(a, w->end);
+
+    while (from > 0 && (uint8_t)text.ptr[from - 1] <= ' ')
+        from--;
+    while (to < text.len && (uint8_t)text.ptr[to] <= ' ')
+        to++;
+    return from == 0 && to == text.len;
+}
+
 /* Is a torn word to be read in both ways? One that is written as a stop word, where it is part of a name; one that is
  * written as another word, where its writer may have meant the stop word. The questions stand in the order of what they
  * cost. Examples: علي by itself is علي and ـعلي, for its writer may mean على; behind عبد it is the name alone. على by
- * itself is the stop word. */
+ * itself is the stop word, but as a whole text it is both: a title may be a name. */
 static bool is_either(struct analyzer *a, const struct span *w, uint8_t note)
 {
     const bool is_stop = note & NOTE_TORN_STOP;
 
     if (!is_stop && tells_finals(a))
         return false;
+    if (is_stop && !a->in.is_query && is_alone(a, w))
+        return !tells_finals(a);
     if (!may_have_name(a, w))
         return !is_stop;
     const enum name_kind before = name_before(a, w), behind = name_behind(a, w);
