@@ -6,8 +6,9 @@
  *
  * What makes it hard are nouns. Most three letters of Arabic are a verb and a noun, and for a search the noun is the
  * safer reading: a verb that is missed keeps its light stem, a noun that is taken for a verb is lost among its forms.
- * So there are three barriers: forms too like others are not read (is_unlikely()), words of lists and lexicon are nouns
- * (nounhood()), and what may be both is both (is_listed, is_marked()).
+ * So there are four barriers: forms too like others are not read (is_unlikely()), some only where counts speak for them
+ * (verb_evidence.c), words of lists and lexicon are nouns (nounhood()), and what may be both is both (is_listed,
+ * is_marked()).
  *
  * Cost: the filter answers for most words after a few hashes; else endings times objects, each with a look at a few
  * letters before the table is asked. Words are at most 16 letters long, so the work has a limit.
@@ -28,17 +29,13 @@
 #include "text/counts.h"
 #include "text/stem.h"
 #include "text/stop.h"
+#include "text/verb_part.h"
 
 /* The lists, each from its file in text/lists. */
 #include "verb_or_noun_rows.h"
 #include "verb_never_rows.h"
 
 static const struct list both = LIST(verb_or_noun), never = LIST(verb_never);
-
-enum {
-    HEH = u'ه', YEH = u'ي', TEH = u'ت', NOON = u'ن', ALEF = u'ا', WAW = u'و', FEH = u'ف', BEH = u'ب', KAF = u'ك',
-    LAM = u'ل', SEEN = u'س', MEEM = u'م'
-};
 
 /* Rank is rank()'s result. TWO_OBJECTS rows end the table of objects; they are left out for words of fewer than
  * TWO_LEAST letters, which cannot hold a verb before them. */
@@ -54,15 +51,6 @@ static const struct {
                 { u"كهم", 3 }, { u"كها", 3 }, { u"كموه", 4 }, { u"كموها", 5 }, { u"كموهم", 5 }, { u"نيه", 3 },
                 { u"نيها", 4 } };
 
-/* A word without what stands before the verb. */
-struct rest {
-    const struct word *w;
-    const struct lexicon *l;
-    size_t at, n;             /* first letter; one behind the last but for the object */
-    bool   has_object, is_now;  /* is_now: س or ل was there, so it is a present */
-    bool   has_two;             /* objects */
-};
-
 /* Do the letters before `end` end in s? From the last letter, where most words differ. */
 static bool ends_in(const struct word *w, size_t end, const char16_t *s, size_t n)
 {
@@ -77,21 +65,26 @@ static bool ends_in(const struct word *w, size_t end, const char16_t *s, size_t 
 
 /* Keys are numbered from the most frequent verb down, and the first one stays. It is a noun, too, if any of the
  * readings says so. */
-static void add(struct verb_reading *out, uint16_t key, bool is_listed, bool is_marked)
+static void add(struct verb_reading *out, uint16_t key, bool is_listed, bool is_marked, bool is_told)
 {
     if (!out->is_verb || key < out->key)
         out->key = key;
     out->is_verb = true;
     out->is_listed = out->is_listed || is_listed;
     out->is_noun = out->is_noun || is_listed || is_marked;
+    out->is_told = out->is_told || is_told;
 }
 
-/* A hamza that is written must be one of the stem; one that is not may have been left out. The first letter of a word
- * is often written with a hamza that it does not have. So بدأ is not بدا, but إستقبل is استقبل. */
+/* A hamza that is written must be one of the stem; one that is not may have been left out, but not behind a written أ:
+ * أتاني is no form of تأنى, though أوتي is spelt so. The first letter of a word is often written with a hamza that it
+ * does not have. So بدأ is not بدا, but إستقبل is استقبل. */
 static bool has_hamzas(const struct word *w, size_t at, size_t n, uint8_t hamza)
 {
+    const bool is_careful = at > 0 && (w->was[at - 1] & WAS_HAMZA_ALEF);
+
     for (size_t i = 0; i < n; i++)
-        if (at + i > 0 && w->was[at + i] && !(hamza >> i & 1))
+        if (at + i > 0 && (w->was[at + i] ? !(hamza >> i & 1)
+                                          : is_careful && (hamza >> i & 1) && w->letter[at + i] == ALEF))
             return false;
     return true;
 }
@@ -154,10 +147,12 @@ static unsigned prefix_of(const struct rest *r)
     }
 }
 
-/* Endings that a noun may have as well as a verb: whether the whole is a noun, its stem tells. كتاب, كتابا, كتابنا. */
-static bool is_noun_ending(const struct verb_ending *e)
+/* Endings that a noun may have as well as a verb: whether the whole is a noun, its stem tells. كتاب, كتابا, كتابنا. But
+ * ذكرناه: behind "our" there is no other pronoun. */
+static bool is_noun_ending(const struct rest *r, const struct verb_ending *e)
 {
-    return e->slot == PAST_BARE || e->slot == PAST_A || (e->slot == PAST_C && e->s[0] == NOON);
+    return e->slot == PAST_BARE || e->slot == PAST_A ||
+           (e->slot == PAST_C && e->s[0] == NOON && !(e->s[1] && r->has_object));
 }
 
 /* What the lists and the lexicon say of letters: a noun, too (1), never a verb (2), nothing (0). The lists go before
@@ -171,6 +166,17 @@ static unsigned listed(const struct lexicon *l, const uint16_t *s, const uint8_t
     return list_has(&both, s, n, hash) ? 1 : l && lexicon_find_written(l, s, was, n) ? 2 : 0;
 }
 
+/* What the lists say of a stem with ه behind it; 1 if it is but a short plural of the lexicon (كتبة, قتلة): قتلته may
+ * be "his killers" and "she killed him". */
+static unsigned listed_feminine(const struct rest *r, const uint16_t *s, const uint8_t *was, size_t n)
+{
+    const unsigned noun = listed(r->l, s, was, n);
+    const struct lexeme *const row =
+        noun == 2 && n == 4 && s[0] != ALEF && r->l ? fihi_lexicon_find(r->l, s, n) : NULL;
+
+    return row && row->kind == LEXEME_PLURAL && listed(NULL, s, was, n) == 0 ? 1 : noun;
+}
+
 /* The same of a form: with what stands before and behind it, as it is, and its stem. قدرت is a verb, قدرتها is قدرة.
  * The strictest answer counts. ة is ت before an object, so the stem in ه is asked for, which is how the list has it. */
 static unsigned nounhood(const struct rest *r, const struct verb_ending *e, size_t ending)
@@ -178,27 +184,22 @@ static unsigned nounhood(const struct rest *r, const struct verb_ending *e, size
     const uint16_t *const s = r->w->letter + r->at;
     const uint8_t *const was = r->w->was + r->at;
     const size_t n = r->n - r->at, all = r->w->n - r->at, stem = n - ending;
-    unsigned noun = listed(NULL, s, was, all), of_part = n < all ? listed(NULL, s, was, n) : 0;
+    const bool is_told = fihi_verb_is_told(r, e, stem);
+    unsigned noun = is_told ? 0 : listed(NULL, s, was, all), of_part = n < all ? listed(NULL, s, was, n) : 0;
     uint16_t feminine[LIST_ROW];
 
     if (r->w->n - r->n == 2 && r->w->letter[r->n] == NOON && r->w->letter[r->n + 1] == YEH)
         return noun == 2 ? 2 : 0;                     /* no noun has ني behind it */
     noun = of_part > noun ? of_part : noun;
-    if ((ending || r->has_object) && is_noun_ending(e) && (of_part = listed(r->l, s, was, stem)) > noun)
+    if ((ending || r->has_object) && is_noun_ending(r, e) && (of_part = listed(r->l, s, was, stem)) > noun)
         noun = of_part;
-    if (r->has_object && ending == 1 && e->s[0] == TEH && stem < LIST_ROW) {
+    if (r->has_object && ending == 1 && e->s[0] == TEH && stem < LIST_ROW && !is_told) {
         memcpy(feminine, s, stem * sizeof *feminine);
         feminine[stem] = HEH;
-        of_part = listed(r->l, feminine, was, stem + 1);
+        of_part = listed_feminine(r, feminine, was, stem + 1);
         noun = of_part > noun ? of_part : noun;
     }
     return noun;
-}
-
-/* اختاره: its verbal noun is spelt otherwise, اختيار, and not as that of أدار, إدارة. */
-static bool is_eighth(const uint16_t *s, size_t stem)
-{
-    return stem == 5 && s[2] == TEH;
 }
 
 /* What is spelt like so much else that it is not read as a verb, whatever its stem. README.md lists it under "Not
@@ -215,16 +216,15 @@ static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_
     if (r->has_two && e->prefixes == WITH_NONE && !(ending == 2 && e->s[0] == NOON))
         return true;                                  /* ملكها is no مل + ك + ها */
     if (e->prefixes == WITH_NONE) {
-        if (e->slot == PAST_BARE && r->w->n - r->n == 1 && r->w->letter[r->n] == HEH)   /* حركة, إدارة */
-            return s[stem - 1] != ALEF && (stem < 4 || s[0] != ALEF || (s[stem - 2] == ALEF && !is_eighth(s, stem)));
         return first == ALEF && stem > 2 && s[1] == LAM && s[2] != TEH && !(r->w->was[stem_at] & WAS_HAMZA_ALEF);
     }
     if (first == NOON)
-        return stem < 3 || e->slot == SHORT_BARE;     /* نقل, نسب */
+        return stem < 2 || (stem < 3 && e->slot != NOW_BARE) || e->slot == SHORT_BARE;     /* نقل, نسب */
     if (first == ALEF)
-        return stem < 3 || e->slot == SHORT_BARE || (ending > 0 && e->slot != NOW_W) ||
+        return stem < 2 || (stem < 3 && (e->slot != NOW_BARE || r->w->written[r->at] != ALEF_HAMZA)) ||
+               e->slot == SHORT_BARE || (ending > 0 && e->slot != NOW_W) ||
                (ending == 0 && !r->is_now && !(r->w->was[r->at] & WAS_HAMZA_ALEF)) || s[0] == LAM ||
-               (r->has_object && s[stem - 2] == ALEF);                                /* إدارة */
+               (r->has_object && s[stem - 2] == ALEF && !r->w->was[stem_at + stem - 2]);   /* إدارة */
     return e->slot == NOW_Y && stem + ending < 5;     /* تعيين */
 }
 
@@ -239,8 +239,10 @@ static bool is_marked(const struct rest *r, const struct verb_ending *e)
  * ready, than as I got back; rather as يعد of عد than as the jussive of عاد, or أخرج, he took out, than as I go out. 0
  * is the best. One letter behind PAST_C is the ت of I and you, or the ن of women. Ranks are compared only among
  * readings with the same object. */
-static unsigned rank(const struct verb_ending *e, unsigned prefix)
+static unsigned rank(const struct verb_ending *e, unsigned prefix, bool is_short)
 {
+    if (is_short)
+        return 2;                                     /* نجى is of نجا, though نجيء is of جاء */
     if (e->prefixes == WITH_NONE)
         return e->slot == PAST_C && !e->s[1];
     return e->slot == SHORT_BARE || prefix == WITH_A ? 2 : prefix == WITH_T;
@@ -292,12 +294,14 @@ static void read_ending(struct verb_reading *found, const struct rest *r, const 
         return;
     const size_t stem = r->n - n - r->at - first;
     if (is_unlikely(r, e, r->at + first, stem, n) ||
-        !find_stem(&key, r->w, r->at + first, stem, r->has_object ? e->slot_object : e->slot))
+        !find_stem(&key, r->w, r->at + first, stem, r->has_object ? e->slot_object : e->slot) ||
+        !fihi_verb_is_believed(r, e, r->at + first, stem))
         return;
     const unsigned noun = nounhood(r, e, n);
     if (noun == 2 || (noun && e->slot == PAST_A) || (n > 0 && r->w->was[r->n - 1]))       /* علما, علماء */
         return;
-    add(&found[rank(e, prefix)], key, noun != 0, is_marked(r, e));
+    const bool is_short = fihi_verb_is_short(r, e, stem);
+    add(&found[rank(e, prefix, is_short)], key, noun != 0, is_short || is_marked(r, e), fihi_verb_is_told(r, e, stem));
 }
 
 /* With each of a range of endings. Most are of other letters than the word's last one, and are seen to be. */
@@ -345,10 +349,16 @@ static bool may_begin(const struct word *w, size_t at, unsigned tense)
     return false;
 }
 
-/* The last letters of all objects. */
-static bool ends_like_object(uint16_t c)
+/* By its last letters, most words have no object. None ends in ة or اء: حركة, اعتناء. But تسوية, the verbal noun, is
+ * spelt like تسويه, and so meets its verb. */
+static bool may_have_object(const struct word *w, size_t at)
 {
-    return c == ALEF || c == MEEM || c == NOON || c == YEH || c == HEH || c == KAF;
+    const size_t n = w->n - at, last = w->n - 1;
+    const uint16_t c = w->letter[last];
+    const bool is_verbal_noun = n == 5 && w->letter[at] == TEH && w->letter[last - 1] == YEH;
+
+    return (c == ALEF || c == MEEM || c == NOON || c == YEH || c == HEH || c == KAF) &&
+           (w->written[last] != TEH_MARBUTA || is_verbal_noun) && !(w->was[last] & WAS_LONG);
 }
 
 /* يقولو, without its alef, as dialects are written. */
@@ -365,7 +375,7 @@ static void read_rest(struct verb_reading *out, const struct word *w, const stru
     const size_t end = prefix != WITH_NONE && may_begin(w, at + 1, 1) ? fihi_verb_ending_count : VERB_PAST_ENDINGS;
     struct verb_reading found[RANKS] = { { .is_verb = false } };
 
-    const size_t most = !ends_like_object(w->letter[w->n - 1])
+    const size_t most = !may_have_object(w, at)
                             ? 1 : sizeof objects / sizeof *objects - (w->n < at + TWO_LEAST ? TWO_OBJECTS : 0);
     for (size_t o = 0; first < end && o < most && !out->is_verb; o++) {
         const size_t n = objects[o].n;
@@ -463,6 +473,18 @@ static void read_behind_clitic(struct verb_reading *out, const struct word *w, c
         read_rest(out, w, l, first, false);
 }
 
+/* Does the lexicon have the word from letter `at` on, as it is written? Not رواة, the plural, for رواه, which has no
+ * dots and is rather روى before an object: that stays a noun, too. */
+static bool is_in_lexicon(const struct word *w, const struct lexicon *l, size_t at, bool may_be_object)
+{
+    const uint16_t *const s = w->letter + at;
+    const size_t n = w->n - at;
+    const struct lexeme *const row = lexicon_find_written(l, s, w->was + at, n);
+
+    return row && !(may_be_object && row->kind != LEXEME_NAME && n > 3 && w->written[w->n - 1] == HEH &&
+                    fihi_verb_is_commoner(s, n - 1));
+}
+
 /* The word from letter `at` on. False if the lexicon knows it: then it is no verb, for names and loans are spelt like
  * verbs by chance. Where nothing was read, and nothing more will be, that is not asked. */
 static bool read_from(struct verb_reading *out, const struct word *w, const struct lexicon *l, size_t at, bool is_last)
@@ -476,11 +498,21 @@ static bool read_from(struct verb_reading *out, const struct word *w, const stru
         read_rest(out, w, l, at + 1, s[0] == SEEN || (s[1] != TEH && s[1] != YEH));
     if (out->is_listed || (is_last && !out->is_verb))
         return true;
-    if (!fihi_lexicon_find(l, s, n) &&
+    if (!is_in_lexicon(w, l, at, out->is_verb && out->is_noun) &&
         !(n > 4 && s[0] == ALEF && s[1] == LAM && fihi_lexicon_find(l, s + 2, n - 2)))
         return true;
     out->is_verb = false;
     return false;
+}
+
+/* ومر, فدل: behind و and ف two letters may be the past of a doubled verb, if they are a common word and the whole is
+ * none: not فرد. */
+static bool is_glued_doubled(const struct word *w)
+{
+    enum { KNOWN = 15 };                              /* half bits */
+
+    return (w->letter[0] == WAW || w->letter[0] == FEH) && fihi_counts_find(w->letter, 3) <= 0 &&
+           fihi_counts_find(w->letter + 1, 2) >= KNOWN;
 }
 
 /* Without a clitic first, then with it. If both are verbs, and the word is not known, the other way round where what is
@@ -489,7 +521,7 @@ static bool read_from(struct verb_reading *out, const struct word *w, const stru
 void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct lexicon *l)
 {
     /* Of three letters a hamza that was dropped is a fourth: وجاء. */
-    const bool is_long = w->n > 3 || (w->n == 3 && w->was[2]);
+    const bool is_long = w->n > 3 || (w->n == 3 && (w->was[2] || is_glued_doubled(w)));
     const bool has_clitic = is_long && (w->letter[0] == WAW || w->letter[0] == FEH);
     struct verb_reading behind = { .is_verb = false };
 
@@ -501,12 +533,16 @@ void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct
             return;
         if (behind.is_verb && (!out->is_verb || is_far_rarer(out->key, behind.key)))
             *out = behind;
+        out->is_noun = out->is_noun || w->n == 3;     /* وعم may be "and an uncle" */
     }
     if (!out->is_verb)
         read_behind_clitic(out, w, l);
     if (!out->is_verb)
         read_question(out, w, l);
-    out->is_verb = out->is_verb && !list_has(&never, w->letter, w->n, list_hash(w->letter, w->n));
+    /* وأدى is no وادي: behind و and ف a hamza tells, too. */
+    out->is_told = out->is_told || (has_clitic && (w->was[1] & WAS_HAMZA_ALEF));
+    out->is_verb = out->is_verb &&
+                   (out->is_told || !list_has(&never, w->letter, w->n, list_hash(w->letter, w->n)));
 }
 
 /* Letters of keys are code points less VERB_FIRST, and a zero is behind the last. */

@@ -48,6 +48,7 @@ struct verb_reading {
     bool     is_verb;
     bool     is_listed;       /* it is in the list of what is both noun and verb */
     bool     is_noun;         /* its light stem is a reading, too, and the first */
+    bool     is_told;         /* a hamza that is written tells it from the noun of the lists that is spelt like it */
     uint16_t key;
 };
 

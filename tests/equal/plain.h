@@ -44,6 +44,10 @@
 #define fihi_stop_list plain_stop_list
 #define fihi_stop_rows plain_stop_rows
 #define fihi_verb_read plain_verb_read
+#define fihi_verb_is_told plain_verb_is_told
+#define fihi_verb_is_short plain_verb_is_short
+#define fihi_verb_is_believed plain_verb_is_believed
+#define fihi_verb_is_commoner plain_verb_is_commoner
 #define fihi_verb_is_key plain_verb_is_key
 #define fihi_verb_is_past plain_verb_is_past
 #define fihi_verb_take plain_verb_take
