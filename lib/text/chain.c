@@ -5,7 +5,7 @@
  *
  *   spelling   one or two, if letters are drawn out (drawn.c)
  *   noun       the light stem; شعرا has two, شعر and شاعر (fihi_stem_endings())
- *   verb       its key, in place of the noun or beside it: كتب is كتاب and يكتب, too
+ *   verb       its key, in place of the noun or beside it: كتب is كتاب and يكتب, too; of some presents there are two
  *   stop word  its letters behind a tatweel; a word that may be both has this beside the noun: علي, امام
  *   small alef all of it once more, with the alef as a letter: صلوٰة is صلوه, and صلاه
  *
@@ -213,6 +213,11 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
     }
     if (rc == FIH_OK && verb.is_verb && verb.is_noun) {
         r->verb = &verb.key;
+        rc = make_again(c, r, at, &more, t, wanted);
+    }
+    /* يصدر is of أصدر and of صدر. */
+    if (rc == FIH_OK && verb.is_verb && verb.also != verb.key) {
+        r->verb = &verb.also;
         rc = make_again(c, r, at, &more, t, wanted);
     }
     r->verb = NULL;

@@ -30,7 +30,7 @@ enum { ROWS = 32768, KEYS = 8192, INDEX = 2 * ROWS, LINE_BYTES = 512 };
 /* All of it is static and begins with zeros, as the keys' and rows' unused letters must. */
 struct making {
     struct verb_row rows[ROWS];
-    verb_key keys[KEYS];
+    verb_key keys[KEYS], also[KEYS];  /* `also`: of the verb that shares the present of one of form IV, or zeros */
     uint16_t index[INDEX];
     struct {
         verb_key key, present;
@@ -126,14 +126,17 @@ static void first_key(verb_key key, const struct verb *v, const char *line)
  * and assimilated verbs (أتم, أوقف) have little else of their own, and go together. A present that both verbs have
  * cannot tell which was meant: يعلم is of علم and of أعلم. Looks through the verbs of forms I and II for one that has
  * this present. */
-static void share_key(const struct making *m, verb_key key, const struct verb *v, const char *line)
+static void share_key(const struct making *m, verb_key key, verb_key also, const struct verb *v, const char *line)
 {
     for (size_t i = 0; i < m->simple_count; i++)
         if (memcmp(m->simple[i].present, key, sizeof(verb_key)) == 0) {
-            if (v->form == 4 && v->weakness != DOUBLED && v->weakness != ASSIMILATED)
+            if (v->form == 4 && v->weakness != DOUBLED && v->weakness != ASSIMILATED) {
                 key_letters(key, v->past, line);
-            else
+                if (memcmp(m->simple[i].key, m->simple[i].present, sizeof(verb_key)) == 0)
+                    memcpy(also, m->simple[i].key, sizeof(verb_key));
+            } else {
                 memcpy(key, m->simple[i].key, sizeof(verb_key));
+            }
             return;
         }
 }
@@ -165,10 +168,10 @@ static void take_simple(struct making *m, const char *line)
  * frequency, so a smaller number is the more frequent verb; by_letters() relies on it. */
 static uint16_t key_of(struct making *m, const struct verb *v, const char *line)
 {
-    verb_key key;
+    verb_key key, also = { 0 };
 
     first_key(key, v, line);
-    share_key(m, key, v, line);
+    share_key(m, key, also, v, line);
     for (size_t i = 0; i < m->key_count; i++)
         if (memcmp(m->keys[i], key, sizeof key) == 0)
             return (uint16_t)i;
@@ -176,6 +179,7 @@ static uint16_t key_of(struct making *m, const struct verb *v, const char *line)
         stop(line, "is one too many");
     /* A new key, the next in frequency. */
     memcpy(m->keys[m->key_count], key, sizeof key);
+    memcpy(m->also[m->key_count], also, sizeof also);
     return (uint16_t)m->key_count++;
 }
 
@@ -301,6 +305,16 @@ static void make_index(struct making *m)
     }
 }
 
+/* The key that a present with key k has, too; k itself if there is none. The more frequent verb needs no help: its rows
+ * come first, and its present is its own. */
+static size_t also_of(const struct making *m, size_t k)
+{
+    for (size_t i = k + 1; i < m->key_count; i++)
+        if (memcmp(m->keys[i], m->also[k], sizeof(verb_key)) == 0)
+            return i;
+    return k;
+}
+
 /* A file of C, and not bytes to link, so that any compiler and machine may build it. Numbers alone, in the order in
  * which verb.h declares them. */
 static void print(const struct making *m)
@@ -325,15 +339,18 @@ static void print(const struct making *m)
             printf("%u,", m->keys[i][k]);
         printf("},\n");
     }
-    printf("};\n\nstatic const uint8_t filter[VERB_TENSES][VERB_FILTER] = {");
+    printf("};\n\nstatic const uint16_t also[] = {");
+    for (size_t i = 0; i < m->key_count; i++)
+        printf(i % 24 ? "%zu," : "\n    %zu,", also_of(m, i));
+    printf("\n};\n\nstatic const uint8_t filter[VERB_TENSES][VERB_FILTER] = {");
     for (size_t t = 0; t < VERB_TENSES; t++) {
         printf("\n    {");
         for (size_t i = 0; i < VERB_FILTER; i++)
             printf(i % 32 ? "%u," : "\n    %u,", m->filter[t][i]);
         printf("},");
     }
-    printf("\n};\n\nconst struct verb_table fihi_verbs = { rows, index, keys, filter, %zu, %zu, %zu };\n", m->row_count,
-           m->index_count, m->key_count);
+    printf("\n};\n\nconst struct verb_table fihi_verbs = { rows, index, keys, also, filter, %zu, %zu, %zu };\n",
+           m->row_count, m->index_count, m->key_count);
 }
 
 /* `m` is static: 700 KB, and zeros. */

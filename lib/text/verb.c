@@ -65,10 +65,12 @@ static bool ends_in(const struct word *w, size_t end, const char16_t *s, size_t 
 
 /* Keys are numbered from the most frequent verb down, and the first one stays. It is a noun, too, if any of the
  * readings says so. */
-static void add(struct verb_reading *out, uint16_t key, bool is_listed, bool is_marked, bool is_told)
+static void add(struct verb_reading *out, uint16_t key, uint16_t also, bool is_listed, bool is_marked, bool is_told)
 {
-    if (!out->is_verb || key < out->key)
+    if (!out->is_verb || key < out->key) {
         out->key = key;
+        out->also = also;
+    }
     out->is_verb = true;
     out->is_listed = out->is_listed || is_listed;
     out->is_noun = out->is_noun || is_listed || is_marked;
@@ -301,7 +303,8 @@ static void read_ending(struct verb_reading *found, const struct rest *r, const 
     if (noun == 2 || (noun && e->slot == PAST_A) || (n > 0 && r->w->was[r->n - 1]))       /* علما, علماء */
         return;
     const bool is_short = fihi_verb_is_short(r, e, stem);
-    add(&found[rank(e, prefix, is_short)], key, noun != 0, is_short || is_marked(r, e), fihi_verb_is_told(r, e, stem));
+    add(&found[rank(e, prefix, is_short)], key, first ? fihi_verbs.also[key] : key, noun != 0,
+        is_short || is_marked(r, e), fihi_verb_is_told(r, e, stem));
 }
 
 /* With each of a range of endings. Most are of other letters than the word's last one, and are seen to be. */
@@ -609,6 +612,7 @@ uint64_t fihi_verb_hash(void)
     uint64_t h = XXH3_64bits(t->rows, t->row_count * sizeof *t->rows);
 
     h = XXH3_64bits_withSeed(t->keys, t->key_count * sizeof *t->keys, h);
+    h = XXH3_64bits_withSeed(t->also, t->key_count * sizeof *t->also, h);
     h = XXH3_64bits_withSeed(verb_or_noun, sizeof verb_or_noun, h);
     return XXH3_64bits_withSeed(verb_never, sizeof verb_never, h);
 }

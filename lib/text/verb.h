@@ -38,6 +38,7 @@ struct verb_table {
     const struct verb_row *rows;
     const uint16_t *index;    /* open addressing by hash: 1 + the first row of the letters, 0 = free */
     const verb_key *keys;
+    const uint16_t *also;     /* of a key: another that its present has, too, or itself */
     const uint8_t (*filter)[VERB_FILTER]; /* of a tense: a bit for the hash of the first letters of each stem */
     size_t row_count, index_count, key_count;
 };
@@ -49,7 +50,7 @@ struct verb_reading {
     bool     is_listed;       /* it is in the list of what is both noun and verb */
     bool     is_noun;         /* its light stem is a reading, too, and the first */
     bool     is_told;         /* a hamza that is written tells it from the noun of the lists that is spelt like it */
-    uint16_t key;
+    uint16_t key, also;       /* `also` is another key if the form is of two verbs; else it is `key` */
 };
 
 /* The verb that a word is a form of, with و ف ل س before it and an object behind it; of several the most frequent one.
