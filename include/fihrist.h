@@ -1061,7 +1061,8 @@ typedef struct fih_hits fih_hits;
  * "arabic" wf and wr are 0. A plain word with two readings (a dagger alef read or not, an ending or a part of the word,
  * a noun or a verb) counts by the one that brings a document more, and of its roots where d has neither, the first that
  * d has. Phrases and words with a sign use the first reading; a phrase with a word that may be a name or a stop word
- * (علي, على, where the query does not tell them apart) is found with either. Other stems with the form of the word (a
+ * (علي, على, where the query does not tell them apart) is found with either, and so is a word with a sign that may be a
+ * stop word without its hamza (+امام; of =امام, the form and the stop word add up). Other stems with the form of the word (a
  * hamza tells whether ال is an article: إلهام, typed الهام) are readings of it in the documents where they have it, and
  * bring their form part alone.
  *

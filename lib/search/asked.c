@@ -30,7 +30,7 @@ static int add_leaf(struct asked *x, const struct node *n, bool is_excluded, fih
     if (fihi_grow(&x->leaves, &x->cap, x->count + 1, sizeof *x->leaves) != 0 ||
         fihi_buf_append(&x->text, is_first ? "\n" : " ", 1) != 0)
         return fihi_fail_nomem(err);
-    x->leaves[x->count++] = (struct asked_leaf){n, x->text.len, false, is_beside};
+    x->leaves[x->count++] = (struct asked_leaf){.node = n, .at = x->text.len, .is_beside = is_beside};
     return fihi_buf_append(&x->text, n->text, n->len) == 0 ? FIH_OK : fihi_fail_nomem(err);
 }
 
@@ -50,7 +50,8 @@ static int add_node(struct asked *x, const struct node *n, bool is_excluded, fih
     return rc;
 }
 
-/* Is it a stop word, and the only word? */
+/* Is it a stop word, and the only word, or one that may be a stop word? Its terms are four: those of the noun, and the
+ * stop word. */
 static int look(struct asked_leaf *leaf, const struct asked *x, struct analyzer *a, fih_error *err)
 {
     struct token tokens[4];
@@ -59,8 +60,13 @@ static int look(struct asked_leaf *leaf, const struct asked *x, struct analyzer 
 
     fihi_asked_begin(x, a, leaf->node, &at);
     rc = fihi_analyzer_next(a, tokens, 4, &count, err);
-    /* Tokens of one word end at the same byte. */
-    leaf->is_stop = rc == FIH_OK && (tokens[0].flags & TOKEN_STOP) && (count == 1 || tokens[1].end == tokens[0].end);
+    if (rc == FIH_OK) {
+        /* Tokens of one word end at the same byte. */
+        const bool is_one = count == 1 || tokens[count - 1].end == tokens[0].end;
+
+        leaf->is_stop = is_one && (tokens[0].flags & TOKEN_STOP);
+        leaf->is_bare = is_one && token_is_second(tokens[count - 1].flags, tokens[0].flags);
+    }
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
@@ -99,4 +105,11 @@ bool fihi_asked_is_stop(const struct asked *x, const struct node *n)
     const struct asked_leaf *const leaf = n->kind == NODE_PATTERN ? find(x, n) : NULL;
 
     return leaf && leaf->is_stop;
+}
+
+bool fihi_asked_is_bare(const struct asked *x, const struct node *n)
+{
+    const struct asked_leaf *const leaf = n->kind == NODE_PATTERN ? find(x, n) : NULL;
+
+    return leaf && leaf->is_bare;
 }

@@ -16,6 +16,7 @@ struct asked_leaf {
     const struct node *node;
     size_t             at;             /* its text in the whole */
     bool               is_stop;        /* =word of a stop word: no form of a word, but the word */
+    bool               is_bare;        /* =word of a word that may also be one, for it lacks its hamza: =امام */
     bool               is_beside;      /* other words of the query stand beside it */
 };
 
@@ -33,5 +34,7 @@ void fihi_asked_free(struct asked *x);
 void fihi_asked_begin(const struct asked *x, struct analyzer *a, const struct node *n, size_t *at);
 /* Is the node =word, and that a stop word? It is found as the word that it is, for stop words have no forms. */
 bool fihi_asked_is_stop(const struct asked *x, const struct node *n);
+/* Is the node =word, and a word that without its hamza may be a stop word, too? */
+bool fihi_asked_is_bare(const struct asked *x, const struct node *n);
 
 #endif

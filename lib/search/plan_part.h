@@ -55,13 +55,14 @@ int fihi_plan_term(struct planner *p, enum scope scope, struct term_key key, uns
 void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64_t docs);
 /* A keyword as a term, looked up. */
 int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value);
-/* How many words the plan's terms from `first` on are; of each only the first reading is left. */
+/* How many words the plan's terms from `first` on are. */
 uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first);
-void fihi_plan_drop_variants(struct plan *plan, uint32_t first);
+/* Of each of them only the first reading is left; with_bare: also the stop word that a word without its hamza may be. */
+void fihi_plan_drop_variants(struct plan *plan, uint32_t first, bool with_bare);
 
 enum readings {
     ALL_READINGS,                      /* of a word */
-    FIRST_READING,                     /* the others are dropped */
+    FIRST_READING,                     /* the others are dropped, but for the stop word that a bare word may be */
     IN_PHRASE                          /* so they are, and the first is its stem only */
 };
 /* Look up and weigh the plan's terms from `first` on. Outside of phrases they count by form and root too, and are found
@@ -82,6 +83,8 @@ int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t fi
 
 /* Words that belong together as a child of the group; a word alone is itself. */
 int fihi_plan_phrase(struct planner *p, struct plan_node *group, const struct node *n);
+/* =word of a word that without its hamza may be a stop word: what has its form, or the stop word. */
+int fihi_plan_bare(struct planner *p, struct plan_node *group, const struct node *n);
 /* All words that were asked for, as a phrase that weighs QUOTATION_BOOST times what it would. */
 int fihi_plan_quotation(struct planner *p, struct plan_node *group);
 

@@ -102,3 +102,17 @@ int fihi_plan_quotation(struct planner *p, struct plan_node *group)
     p->boost = boost;
     return rc;
 }
+
+/* Either is enough, as with a word that is read in two ways. The form finds no stop word, for those have none. */
+int fihi_plan_bare(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    struct plan_node *const both = fihi_plan_add(group, PLAN_GROUP, n->occur);
+    struct node exact = *n;
+    int rc;
+
+    if (!both)
+        return fihi_fail_nomem(p->err);
+    exact.occur = OCCUR_SHOULD;
+    rc = fihi_plan_pattern(p, both, &exact);
+    return rc ? rc : plan_reading(p, both, n, OCCUR_SHOULD, true);
+}

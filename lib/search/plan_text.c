@@ -239,7 +239,7 @@ int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node
         return rc;
     count = fihi_plan_word_count(p->plan, first);
     if (is_near)                               /* its words, if there is but one, too, have their first readings */
-        fihi_plan_drop_variants(p->plan, first);
+        fihi_plan_drop_variants(p->plan, first, false);
     if (is_near && count == 0)
         return FIH_OK;
     if (is_beginning || (count == 0 && n->is_text))    /* of none an empty group, which matches nothing */
@@ -251,7 +251,7 @@ int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node
                             fihi_schema_name(&p->view->schema, field));
     if (count == 1)
         return add_readings(p, group, first, (uint32_t)p->plan->term_count, n->occur);
-    fihi_plan_drop_variants(p->plan, first);
+    fihi_plan_drop_variants(p->plan, first, false);
     if (!(c = fihi_plan_add(group, PLAN_PHRASE, n->occur)))
         return fihi_fail_nomem(p->err);
     /* Behind fihi_plan_drop_variants(), so term and word are one. */

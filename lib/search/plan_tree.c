@@ -113,7 +113,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
         rc = fihi_plan_date(p, group, n);
     /* =من, a stop word as it is written: stop words have no other forms, so it is planned as the word itself, below. */
     else if (n->kind == NODE_PATTERN && !fihi_asked_is_stop(&p->asked, n))
-        rc = fihi_plan_pattern(p, group, n);
+        rc = fihi_asked_is_bare(&p->asked, n) ? fihi_plan_bare(p, group, n) : fihi_plan_pattern(p, group, n);
     else if (n->kind == NODE_KEYWORD)
         rc = fihi_plan_keywords(p, group, n, FIELD_NO_SECTION);
     else if (n->kind == NODE_ALL)

@@ -325,17 +325,29 @@ uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first)
     return count;
 }
 
-/* Of each word the first reading is left, and what is spelt like it. The order stays. What had places gives them
- * back. */
-void fihi_plan_drop_variants(struct plan *plan, uint32_t first)
+/* The stop word that a word without its hamza may be (امام), of a word whose first term is at `word`. One that is written
+ * as a stop word, and may be a name, is is_either from its first term on. */
+static bool is_bare_stop(const struct plan *plan, size_t word, size_t at)
 {
-    size_t kept = first;
+    return plan->terms[at].is_variant && plan->terms[at].is_either && !plan->terms[word].is_either;
+}
 
-    for (size_t i = first; i < plan->term_count; i++)
-        if (plan->terms[i].is_variant)
+/* Of each word the first reading is left, and what is spelt like it; with_bare: also the stop word. The order stays. What
+ * had places gives them back. */
+void fihi_plan_drop_variants(struct plan *plan, uint32_t first, bool with_bare)
+{
+    size_t kept = first, word = first;
+
+    for (size_t i = first; i < plan->term_count; i++) {
+        const bool is_variant = plan->terms[i].is_variant;
+
+        if (is_variant && !(with_bare && is_bare_stop(plan, word, i))) {
             fihi_term_free(&plan->terms[i]);
-        else
-            plan->terms[kept++] = plan->terms[i];
+            continue;
+        }
+        word = is_variant ? word : kept;
+        plan->terms[kept++] = plan->terms[i];
+    }
     plan->term_count = kept;
 }
 
@@ -349,7 +361,7 @@ int fihi_plan_weigh(struct planner *p, uint32_t first, enum readings readings)
     int rc = FIH_OK;
 
     if (in_phrase)
-        fihi_plan_drop_variants(p->plan, first);
+        fihi_plan_drop_variants(p->plan, first, false);
     end = (uint32_t)p->plan->term_count;
     for (uint32_t i = first; i < end && rc == 0; i++)
         rc = find_and_weigh(p, &p->plan->terms[i], in_phrase);
@@ -358,6 +370,6 @@ int fihi_plan_weigh(struct planner *p, uint32_t first, enum readings readings)
     if (p->plan->term_count > end)
         sort_by_word(p->plan, first);
     if (readings == FIRST_READING)
-        fihi_plan_drop_variants(p->plan, first);
+        fihi_plan_drop_variants(p->plan, first, true);
     return rc;
 }

@@ -31,6 +31,7 @@ static int add_text(struct wanted *w, struct analyzer *a, const struct asked *x,
 {
     const bool is_plain = n->kind == NODE_WORDS && n->occur != OCCUR_MUST;
     const unsigned flags = is_plain ? TOKEN_FORM | TOKEN_STOP | TOKEN_FORMULA : TOKEN_FORM;
+    const bool is_bare = fihi_asked_is_bare(x, n);     /* its pattern shows the noun */
     unsigned first = 0;
     struct token tokens[64];
     size_t count, at;
@@ -43,7 +44,7 @@ static int add_text(struct wanted *w, struct analyzer *a, const struct asked *x,
             w->asked += !(tokens[i].flags & TOKEN_SAME_POSITION);
             first = tokens[i].flags & TOKEN_SAME_POSITION ? first : tokens[i].flags;
             /* A word is not shown for its root alone. */
-            if (tokens[i].flags & TOKEN_ROOT)
+            if (tokens[i].flags & TOKEN_ROOT || (is_bare && !(tokens[i].flags & TOKEN_STOP)))
                 continue;
             if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)
                 return fihi_fail_nomem(err);
@@ -76,8 +77,10 @@ static int add_node(struct wanted *w, struct analyzer *a, const struct asked *x,
 
     if (n->occur == OCCUR_NOT || node_is_filter(n))
         return FIH_OK;
-    if (n->kind == NODE_PATTERN && !fihi_asked_is_stop(x, n))
-        return add_pattern(w, a, n, err);
+    if (n->kind == NODE_PATTERN && !fihi_asked_is_stop(x, n)) {
+        rc = add_pattern(w, a, n, err);
+        return rc || !fihi_asked_is_bare(x, n) ? rc : add_text(w, a, x, n, err);
+    }
     if (n->kind != NODE_GROUP && (n->kind != NODE_WORDS || n->occur == OCCUR_MUST) &&
         ((rc = fihi_together_add(&w->together, a, x, n, err)) != 0 || w->together.unit_count > units))
         return rc;
