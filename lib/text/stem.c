@@ -258,12 +258,27 @@ static bool is_unseen(const struct lexeme *row, const uint16_t *s, size_t n)
            fihi_lexicon_find(&fihi_lexicon_ours, s, n);
 }
 
+/* لقبه, whose ه has no dots, is rather لقب and a pronoun than ل and قبة: the commoner word tells. Not behind و, which
+ * stands before most words, nor before ا: بأية. */
+static bool is_before_pronoun(const struct word *w, const struct affix *p)
+{
+    const uint16_t *const own = w->letter + p->n - 1;
+    const size_t last = w->n - 1, n = w->n - p->n;
+
+    return w->letter[last] == HEH && w->written[last] == HEH && !p->article && own[0] != WAW && own[1] != ALEF &&
+           (p->n == 1 || p->s[0] != LAM) &&
+           fihi_counts_find(own, n) > fihi_counts_find(own + 1, n);
+}
+
 /* How common what the lexicon has behind a prefix is taken to be; 0 if it has not. */
 static int listed_strength(const struct lexicon *l, const struct word *w, const struct affix *p)
 {
     const uint16_t *const s = w->letter + p->n;
     const size_t n = w->n - p->n;
-    const struct lexeme *const row = row_at(l, w, p->n);
+    const struct lexeme *row = row_at(l, w, p->n);
+
+    if (row && is_before_pronoun(w, p))
+        row = NULL;
 
     /* وبقول is و + ب + قول, as بقول is ب + قول. */
     if (p->n == 1 && (p->s[0] == WAW || p->s[0] == FEH) && (s[0] == BEH || s[0] == LAM) && is_unseen(row, s, n))
