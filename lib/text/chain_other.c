@@ -27,13 +27,16 @@ static size_t between_at(const uint8_t *s, size_t n, size_t i)
 }
 
 /* Are they initials: a letter, and then what is between them? The splitter has found them, so two letters tell: nothing
- * else has a point or space there. A cut surface is none, for its end is not known. Arabic letters have two bytes.
- * Example: U.S. is, and its term is us. */
+ * else has a point or space there. A cut surface is none, for its end is not known. Arabic letters have two bytes, and
+ * two more for a hamza behind its alef (U+0653 to U+0655). Example: U.S. is, and its term is us. */
 bool fihi_chain_is_initials(const uint8_t *s, size_t n, bool is_arabic)
 {
     if (n > SURFACE_MAX || n < 3)
         return false;
-    return is_arabic ? n > 4 && between_at(s, n, 2) > 0 : (uint8_t)((s[0] | 0x20) - 'a') < 26 && s[1] == '.';
+    const size_t hamza = n > 4 && s[2] == 0xD9 && s[3] >= 0x93 && s[3] <= 0x95 ? 2 : 0;
+
+    return is_arabic ? n > 4 + hamza && between_at(s, n, 2 + hamza) > 0
+                     : (uint8_t)((s[0] | 0x20) - 'a') < 26 && s[1] == '.';
 }
 
 /* The letters of initials alone. Returns bytes. out has room for n bytes; letters keep their order. */

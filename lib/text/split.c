@@ -189,18 +189,25 @@ static bool is_no_letter(const uint8_t *s)
     return (s[0] == 0xD9 && s[1] == 0x80) || (s[0] == 0xDB && (s[1] == 0xA5 || s[1] == 0xA6));
 }
 
-/* Where the letter at i ends, if it is of this class and stands alone; else 0. Others than those of two bytes in Arabic
- * and of one in Latin are no initials. So that ب in "أ ف ب" is one, and the first letter of a
+/* The bytes of a hamza or madda that is written behind its letter (U+0653 to U+0655), as NFD has it; else 0. */
+static size_t hamza_at(const uint8_t *s, size_t n, size_t i)
+{
+    return n - i >= 2 && s[i] == 0xD9 && s[i + 1] >= 0x93 && s[i + 1] <= 0x95 ? 2 : 0;
+}
+
+/* Where the letter at i ends, if it is of this class and stands alone; else 0. Others than those of two bytes in
+ * Arabic, with their hamza, and of one in Latin are no initials. So that ب in "أ ف ب" is one, and the first letter of a
  * word is none. */
 static size_t lone_letter(const struct splitter *s, size_t i, int class)
 {
-    const size_t bytes = class == CLASS_ARABIC ? 2 : 1;
-    size_t len;
+    size_t bytes = class == CLASS_ARABIC ? 2 : 1, len;
     int c;
 
     if (s->n - i < bytes || class_at(s->text, s->n, i, &len) != class || len != bytes ||
         (bytes == 2 && is_no_letter(s->text + i)))
         return 0;
+    if (bytes == 2)
+        bytes += hamza_at(s->text, s->n, i + bytes);
     /* What follows must be a separator, or the point of an initial. */
     c = i + bytes < s->n ? class_at(s->text, s->n, i + bytes, &len) : CLASS_NONE;
     return c == CLASS_NONE || c == CLASS_POINT ? i + bytes : 0;
@@ -243,7 +250,7 @@ static void join_initials(struct splitter *s, struct span *out, int class)
     size_t last = out->start, start, end;
     struct joint joint, first = { false, false };
 
-    /* A mark on it, or a letter behind it, makes it a word of its own. */
+    /* A vowel on it, or a letter behind it, makes it a word of its own. */
     if (lone_letter(s, out->start, class) != out->end)
         return;
     for (; next_initial(s, last, out->end, class, &start, &end, &joint); last = start) {
@@ -279,7 +286,7 @@ static void scan_arabic(struct splitter *s, struct span *out)
     out->is_glued = i < n && (c == CLASS_DIGIT || c == CLASS_LETTER);
     out->is_fresh = true;
     s->at = i;
-    if (end - out->start == 2)
+    if (end - out->start == 2 || (end - out->start == 4 && hamza_at(t, n, out->start + 2)))
         join_initials(s, out, CLASS_ARABIC);
 }
 
