@@ -1062,9 +1062,9 @@ typedef struct fih_hits fih_hits;
  * a noun or a verb) counts by the one that brings a document more, and of its roots where d has neither, the first that
  * d has. Phrases and words with a sign use the first reading; a phrase with a word that may be a name or a stop word
  * (علي, على, where the query does not tell them apart) is found with either, and so is a word with a sign that may be a
- * stop word without its hamza (+امام; of =امام, the form and the stop word add up). Other stems with the form of the word (a
- * hamza tells whether ال is an article: إلهام, typed الهام) are readings of it in the documents where they have it, and
- * bring their form part alone.
+ * stop word without its hamza (+امام; of =امام, the form and the stop word add up). Other stems with the form of the
+ * word (a hamza tells whether ال is an article: إلهام, typed الهام) are readings of it in the documents where they have
+ * it, and bring their form part alone.
  *
  * Two plain stop words or more and nothing else are looked for as a phrase as well, with a boost of 100: a quotation is
  * found first.
@@ -1080,8 +1080,11 @@ typedef struct fih_hits fih_hits;
  *
  * Words that are written together and apart: where the index has neighbours of a query as one word, or a word of it as
  * two or three side by side, more often than by chance would be (by the counts of the index; of parts in many documents
- * a sample is looked at), that is another writing of them, also in a phrase or with a sign. A document has what was
- * asked in the writing that scores more, and that is what counts. Another writing scores as one word with
+ * a sample is looked at), that is another writing of them, also in a phrase or with a sign. Of what is known to be
+ * written in any spacing (ما زال, مازال; إن شاء الله, انشاء الله) each that the index has is one, and of a particle
+ * with a present tense (لا يستوعب) the one word; so are initials of a word of two letters and one (أف ب: أ.ف.ب). A
+ * document has what was asked in the writing that scores more, and that is what counts. Another writing scores as one
+ * word with
  *   lw * wb * ((1 - wf) * idf(stem) + wf * idf(form) + wr * idf(root)) of the word that was asked, or their sum for
  *   neighbours, as weight of sat(tf, |d|, avg), and lw * wt * idf(stem), or their sum, of sat(tf_title, ...)
  * where tf is how often it stands there, and n of the word that was asked counts the documents of its other writings.

@@ -19,8 +19,8 @@
 #include "search/apart_part.h"
 
 enum {
-    PART_LETTERS = 3,                  /* of a part, unless the first is known for such words */
-    WORD_LETTERS = 63
+    PART_LETTERS = 3,                  /* of a part, unless the first is known for such words, */
+    SHORT_LETTERS = 2                  /* or the index has hardly anything but both parts side by side */
 };
 
 /* First parts, normalised: of names, and of what is said so often that it is written as one word. ما and لا are stop
@@ -28,10 +28,20 @@ enum {
  * more (ان شاء الله). */
 static const char *const names[] = {"عبد", "ابو", "ابي", "ابا", "ابن", "بن", "بنت", "ام", "بو", "ذو"};
 static const char *const particles[] = {"ما", "لا", "يا", "ان"};
-enum { NAMES = sizeof names / sizeof *names, PARTICLES = sizeof particles / sizeof *particles };
+/* What two letters before or behind a word mostly are: clitics, endings and pronouns. */
+static const char *const attached[] = {"ال", "ول", "وب", "وك", "فل", "فب", "ون", "ين", "ان", "ات",
+                                       "وا", "تم", "ها", "هم", "هن", "كم", "نا", "ني"};
+enum {
+    NAMES = sizeof names / sizeof *names,
+    PARTICLES = sizeof particles / sizeof *particles,
+    ATTACHED = sizeof attached / sizeof *attached
+};
 
 #define GOD "الله"
 enum { GOD_LETTERS = 4 };
+
+/* مئة, which ends as words with endings do: ثلاثمئة has the stem ثلاثم. */
+#define HUNDRED "ميه"
 
 /* The cursors are kept from word to word with their memory. */
 void fihi_apart_begin(struct apart *x, const struct view *v, struct analyzer *a)
@@ -68,7 +78,7 @@ static bool is_mark(uint32_t cp)
  * Cuts are made between letters, so that vowels stay with theirs: عَبْدُالله is cut behind the damma. Ill-formed UTF-8
  * counts as anything else. starts[] are of 16 bits; a word of 160 bytes and more (APART_BYTES) is none here, so they
  * suffice. */
-static unsigned find_letters(const char *s, size_t n, uint16_t starts[WORD_LETTERS + 1])
+unsigned fihi_apart_letters(const char *s, size_t n, uint16_t starts[APART_LETTERS + 1])
 {
     unsigned count = 0;
 
@@ -79,7 +89,7 @@ static unsigned find_letters(const char *s, size_t n, uint16_t starts[WORD_LETTE
 
         if (ok && is_mark(cp))
             continue;
-        if (!ok || !is_letter(cp) || count == WORD_LETTERS || at > UINT16_MAX)
+        if (!ok || !is_letter(cp) || count == APART_LETTERS || at > UINT16_MAX)
             return 0;
         starts[count++] = (uint16_t)at;
     }
@@ -87,16 +97,24 @@ static unsigned find_letters(const char *s, size_t n, uint16_t starts[WORD_LETTE
     return n < APART_BYTES ? count : 0;
 }
 
-/* A normalised word as text; a word without one is its stem, before which one of a stop word has a tatweel. The tatweel
- * keeps a stop word's term apart from that of a word with the same letters. */
-static bool is_spelt(const struct piece *p, const char *word)
+/* The tatweel keeps a stop word's term apart from that of a word with the same letters. */
+const uint8_t *fihi_apart_word(const struct piece *p, size_t *bytes)
 {
     static const char tatweel[] = "\u0640";
     const struct term_key *const k = p->form.count ? &p->form : &p->key;
-    const size_t n = strlen(word), mark = sizeof tatweel - 1;
+    const size_t mark = sizeof tatweel - 1;
     const size_t from = k->count > mark && memcmp(k->bytes + 1, tatweel, mark) == 0 ? 1 + mark : 1;
 
-    return k->count == from + n && memcmp(k->bytes + from, word, n) == 0;
+    *bytes = k->count > from ? k->count - from : 0;
+    return k->bytes + from;
+}
+
+static bool is_spelt(const struct piece *p, const char *word)
+{
+    size_t bytes;
+    const uint8_t *const s = fihi_apart_word(p, &bytes);
+
+    return bytes == strlen(word) && memcmp(s, word, bytes) == 0;
 }
 
 /* Ten comparisons at most, and most end at the length. */
@@ -113,7 +131,7 @@ static bool is_one_of(const struct piece *p, const char *const *words, unsigned 
  * word that it would be in a text: with its article taken off, or as a stop word. */
 int fihi_apart_look(struct apart *x, const char *text, size_t n, struct piece *out, fih_error *err)
 {
-    uint16_t starts[WORD_LETTERS + 1];
+    uint16_t starts[APART_LETTERS + 1];
     struct token tokens[64];
     size_t count, words = 0, from = 0, to = 0;
     int rc;
@@ -137,7 +155,7 @@ int fihi_apart_look(struct apart *x, const char *text, size_t n, struct piece *o
         return rc;
     out->text = text + from;
     out->len = to - from;
-    out->letters = words == 1 ? find_letters(out->text, out->len, starts) : 0;
+    out->letters = words == 1 ? fihi_apart_letters(out->text, out->len, starts) : 0;
     out->is_word = out->letters > 0;
     return FIH_OK;
 }
@@ -187,12 +205,12 @@ bool fihi_apart_is_last(const struct piece *p)
  * of Arabic are; the stem is looked for in the normalised word at letters only. Example: رأسمال, normalised راسمال:
  * first part of three letters, last of three. A stem راسمال reaches from 0 to 6: two letters into both. Of كتابها the
  * stem كتاب ends at 4, where the last part begins: not across. */
-static bool is_across(const struct piece *whole, struct piece *const *pieces, unsigned count)
+bool fihi_apart_reaches(const struct piece *whole, unsigned first_letters, unsigned last_letters)
 {
     enum { LETTER = 2, REACH = 2 * LETTER };   /* bytes of a letter */
     const size_t n = whole->key.count - 1, bytes = whole->form.count ? whole->form.count - 1 : n;
     const uint8_t *const text = whole->form.count ? whole->form.bytes + 1 : whole->key.bytes + 1;
-    const size_t first = LETTER * (size_t)pieces[0]->letters, last = LETTER * (size_t)pieces[count - 1]->letters;
+    const size_t first = LETTER * (size_t)first_letters, last = LETTER * (size_t)last_letters;
 
     for (size_t i = 0; i + n <= bytes; i += LETTER)
         if (memcmp(text + i, whole->key.bytes + 1, n) == 0)
@@ -221,7 +239,8 @@ static bool can_join(struct piece *const *pieces, unsigned count)
 }
 
 /* Is a word of the index what its parts are? Of nouns it mostly is: if it is so rare that it is only a slip, or its
- * parts are. A particle and a word must be said together, and not be a noun. A part with the stem of the whole is the
+ * parts are. A particle and a word must be said together, and not be a noun; a present tense behind a particle (لا
+ * يستوعب) needs no proof. A part with the stem of the whole is the
  * word itself with something attached.
  *
  * The two quotients: the word is four times as frequent as its rarest part, so the parts are how some have broken it
@@ -238,6 +257,8 @@ static int is_joined(struct apart *x, const struct piece *whole, struct piece *c
     int rc;
 
     *is_it = false;
+    if (is_said && fihi_apart_is_other(whole))
+        return FIH_OK;
     for (unsigned i = 0; i < count; i++) {
         if (is_same_key(&whole->key, &pieces[i]->key))
             return FIH_OK;
@@ -245,7 +266,8 @@ static int is_joined(struct apart *x, const struct piece *whole, struct piece *c
             return rc;
         rarest = pieces[i]->docs < rarest ? pieces[i]->docs : rarest;
     }
-    if (!is_said && (rarest <= whole->docs / 4 || whole->docs <= rarest / 64)) {
+    if (is_said ? count == 2 && fihi_apart_is_present(pieces[1])
+                : rarest <= whole->docs / 4 || whole->docs <= rarest / 64) {
         *is_it = true;
         return FIH_OK;
     }
@@ -275,7 +297,10 @@ int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count
         else
             memcpy(out->text + n, pieces[i]->text, pieces[i]->len);
     if ((rc = fihi_apart_look(x, out->text, n, &whole, err)) != 0 || !whole.is_word ||
-        !is_across(&whole, pieces, count) || (rc = fihi_apart_count_word(x, &whole, err)) != 0 || whole.docs == 0 ||
+        (!is_spelt(pieces[count - 1], HUNDRED) && !(count == 2 && is_one_of(pieces[0], particles, PARTICLES) &&
+                                                    fihi_apart_is_present(pieces[1])) &&
+         !fihi_apart_reaches(&whole, pieces[0]->letters, pieces[count - 1]->letters)) ||
+        (rc = fihi_apart_count_word(x, &whole, err)) != 0 || whole.docs == 0 ||
         (rc = is_joined(x, &whole, pieces, count, &is_it, err)) != 0 || !is_it)
         return rc;
     out->len = n;
@@ -286,8 +311,8 @@ int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count
 /* ---- apart */
 
 /* Letters of a word that a first part of a list is: alefs of all kinds are one, as normalised. 0 if it begins else. Two
- * bytes a letter on both sides: the lists have no marks, and find_letters() let only letters of two bytes be letters.
- * Example: أبوظبي begins with ابو, three letters: its أ is one of the alefs. */
+ * bytes a letter on both sides: the lists have no marks, and fihi_apart_letters() let only letters of two bytes be
+ * letters. Example: أبوظبي begins with ابو, three letters: its أ is one of the alefs. */
 static unsigned head_letters(const struct piece *word, const uint16_t *starts, const char *head)
 {
     const size_t n = strlen(head) / 2;
@@ -311,14 +336,16 @@ static unsigned head_letters(const struct piece *word, const uint16_t *starts, c
 struct cutting {
     unsigned ends[APART_PIECES - 1], count;    /* cuts: one fewer than pieces */
     bool     is_said, is_name;         /* a particle first, or a first part of names */
+    bool     is_short;                 /* a part has SHORT_LETTERS */
 };
 
 /* A writing, if the word's pieces are words that belong together; the better of it and what *out has. The conditions in
  * the order of their cost: the pieces' spelling, their frequencies, then postings, then the article. A piece that is
  * 200 times as rare as the word is no word to begin with. What has no more documents than *out is not better. The last
  * two numbers keep a rare pair from standing in for a frequent word: in a twentieth of its documents at least, or side
- * by side in a third of those looked at; behind a particle in a fifth. Example: a word in 1,000 documents: pieces must
- * be in 5 of them at least, and stand side by side in 50 or in every third document looked at. */
+ * by side in a third of those looked at, a part of two letters in any case; behind a particle in a fifth. Example: a
+ * word in 1,000 documents: pieces must be in 5 of them at least, and stand side by side in 50 or in every third
+ * document looked at. */
 static int try_cut(struct apart *x, const struct piece *word, const uint16_t *starts, const struct cutting *cut,
                    uint64_t word_docs, struct writing *out, fih_error *err)
 {
@@ -335,12 +362,13 @@ static int try_cut(struct apart *x, const struct piece *word, const uint16_t *st
         list[i] = &pieces[i];
         if ((rc = fihi_apart_look(x, word->text + from, to - from, list[i], err)) != 0 || !list[i]->is_word ||
             (list[i]->is_stop && !cut->is_said && !(cut->is_name && i == 0)) ||
-            is_same_key(&list[i]->key, &word->key) ||
+            is_same_key(&list[i]->key, &word->key) || (cut->is_short && is_one_of(list[i], attached, ATTACHED)) ||
             (rc = fihi_apart_count_word(x, list[i], err)) != 0 || list[i]->docs == 0 || list[i]->docs * 200 < word_docs)
             return rc;
     }
     if ((rc = fihi_apart_find(x, list, count, &e, err)) != 0 || !evidence_is_lifted(&e) || e.docs <= out->docs ||
-        (e.docs * 20 < word_docs && !evidence_is_mostly(&e, 3)) || (cut->is_said && !evidence_is_mostly(&e, 5)) ||
+        ((e.docs * 20 < word_docs || cut->is_short) && !evidence_is_mostly(&e, 3)) ||
+        (cut->is_said && !evidence_is_mostly(&e, 5)) ||
         (cut->is_said && (rc = has_article(x, word, &is_noun, err)) != 0) || is_noun)
         return rc;
     for (unsigned i = 0; i < count; i++) {
@@ -379,14 +407,15 @@ static int try_head(struct apart *x, const struct piece *word, const uint16_t *s
 }
 
 /* The lists' first parts, with one word behind them, then with two. Two pieces settle it, if they are a writing; three
- * are only tried if not. The word is counted only when a first part fits. Example: انشاءالله is cut in three, ان شاء
- * الله, and never behind its ان alone. */
+ * are only tried if not. The word is counted only when a first part fits. A word of its own has no particle. Example:
+ * انشاءالله is cut in three, ان شاء الله, and never behind its ان alone. */
 static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts, struct writing *out, fih_error *err)
 {
+    const unsigned heads = fihi_apart_is_other(word) ? NAMES : NAMES + PARTICLES;
     int rc = FIH_OK;
 
     for (unsigned three = 0; three < 2 && !out->len; three++)
-        for (unsigned i = 0; i < NAMES + PARTICLES && rc == 0; i++) {
+        for (unsigned i = 0; i < heads && rc == 0; i++) {
             const bool is_said = i >= NAMES;
             const char *const head = is_said ? particles[i - NAMES] : names[i];
             const unsigned letters = head_letters(word, starts, head);
@@ -405,19 +434,26 @@ static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts
  * fifth. */
 int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, fih_error *err)
 {
-    uint16_t starts[WORD_LETTERS + 1];
+    uint16_t starts[APART_LETTERS + 1];
     int rc;
 
     out->len = 0;
     out->docs = 0;
     if (!word->is_word || word->letters < 4 || word->len + APART_PIECES >= APART_BYTES)
         return FIH_OK;
-    find_letters(word->text, word->len, starts);
+    fihi_apart_letters(word->text, word->len, starts);
     if ((rc = try_heads(x, word, starts, out, err)) != 0 || out->len || word->is_stop ||
-        word->letters < 2 * PART_LETTERS || (rc = fihi_apart_count_word(x, word, err)) != 0)
+        word->letters < PART_LETTERS + SHORT_LETTERS || (rc = fihi_apart_count_word(x, word, err)) != 0)
         return rc;
     for (unsigned at = PART_LETTERS; at + PART_LETTERS <= word->letters && x->cuts < APART_CUTS && rc == 0; at++) {
         const struct cutting cut = {.ends = {at}, .count = 1};
+
+        x->cuts++;
+        rc = try_cut(x, word, starts, &cut, word->docs, out, err);
+    }
+    for (unsigned i = 0; i < 2 && x->cuts < APART_CUTS && rc == 0 && !out->len; i++) {
+        const struct cutting cut = {
+            .ends = {i ? word->letters - SHORT_LETTERS : SHORT_LETTERS}, .count = 1, .is_short = true};
 
         x->cuts++;
         rc = try_cut(x, word, starts, &cut, word->docs, out, err);

@@ -14,6 +14,7 @@
 
 enum {
     APART_PIECES = 3,                  /* words that one may be, or that may be one */
+    APART_WRITINGS = 3,                /* of what is said so often: three words have four spacings */
     APART_BYTES = 160,                 /* of a writing */
     APART_SEGMENTS = 6,                /* in which a word is looked up once */
     APART_CUTS = 12                    /* places at which the words of a query are cut, where they do not begin so */
@@ -51,6 +52,15 @@ void fihi_apart_end(struct apart *x);
 int fihi_apart_look(struct apart *x, const char *text, size_t n, struct piece *out, fih_error *err);
 /* Two words or three, side by side, as one that the index has. */
 int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count, struct writing *out, fih_error *err);
+/* The same, and a word as several, of what is said so often that texts have it in any spacing (text/said.h): each
+ * spacing that the index has, and is not the one asked, into out. *is_said: it is such words, and nothing else need be
+ * tried. */
+int fihi_apart_said(struct apart *x, struct piece *const *pieces, unsigned count, struct writing out[APART_WRITINGS],
+                    unsigned *writings, bool *is_said, fih_error *err);
+/* The same of initials, of which two may be written together: of these as they are in the index, of others where two of
+ * them are so there. */
+int fihi_apart_initials(struct apart *x, struct piece *const *pieces, unsigned count,
+                        struct writing out[APART_WRITINGS], unsigned *writings, bool *is_initials, fih_error *err);
 /* What is known of words that stand side by side (index/statistics.h): found is 0 where they do not belong together. */
 int fihi_apart_evidence(struct apart *x, struct piece *const *pieces, unsigned count, struct writing_row *out,
                         fih_error *err);

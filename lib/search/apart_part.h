@@ -1,5 +1,6 @@
 /* search/apart_part.h - what the files of apart.h share: apart.c which writings are looked at, and what they must be;
- * apart_evidence.c how often words stand side by side.
+ * apart_evidence.c how often words stand side by side; apart_said.c what is said so often;
+ * apart_initials.c initials.
  *
  * Layer: search. Private to apart*.c.
  */
@@ -8,7 +9,10 @@
 
 #include "search/apart.h"
 
-enum { APART_LIFT = 8 };               /* side by side so many times more than by chance */
+enum {
+    APART_LIFT = 8,                    /* side by side so many times more than by chance */
+    APART_LETTERS = 63                 /* of a word */
+};
 
 struct evidence {
     uint64_t docs;                     /* in which they stand side by side: an estimate, if not all were looked at */
@@ -17,6 +21,16 @@ struct evidence {
     double   chance;                   /* occurrences, were the words strewn over the documents that have them */
 };
 
+/* Where each letter of a word begins, and behind the last one its end; how many, 0 if there is anything but letters. */
+unsigned fihi_apart_letters(const char *s, size_t n, uint16_t starts[APART_LETTERS + 1]);
+/* A normalised word as text; that of a word without one is its stem, without the tatweel of a stop word. Borrowed. */
+const uint8_t *fihi_apart_word(const struct piece *p, size_t *bytes);
+/* Does the stem of a word reach two letters into its first so many letters, and into its last? */
+bool fihi_apart_reaches(const struct piece *whole, unsigned first_letters, unsigned last_letters);
+/* Is it a word of its own, also behind و or ف, that only looks like a particle and another word? */
+bool fihi_apart_is_other(const struct piece *p);
+/* Is it, as far as its letters and the counts of texts tell, a present tense? */
+bool fihi_apart_is_present(const struct piece *p);
 /* Documents with a word's stem, into p->docs. */
 int fihi_apart_count_word(struct apart *x, struct piece *p, fih_error *err);
 /* How words stand side by side that are all there, and counted. */

@@ -28,8 +28,10 @@ struct unit {
     const struct node *node;
     size_t             from, to;       /* bytes of the node's text */
     struct piece       piece;
-    unsigned           span;           /* words from here on that have another writing, or 0 */
-    struct writing     writing;
+    unsigned           span;           /* words from here on that have other writings, or 0 */
+    struct writing     writings[APART_WRITINGS];
+    unsigned           writing_count;
+    bool               is_whole;       /* these words were asked as they stand, and not each by itself */
 };
 
 /* One for a query, given to all functions below; `units` is of the run under way and used again by the next. */
@@ -118,13 +120,15 @@ static void keep_no(struct expander *x, uint64_t hash, unsigned cuts_before)
         memo_keep(m, hash, x->apart.cuts - cuts_before);
 }
 
-/* Do units[at … at + span) have a writing as one word? Nothing is changed but units[at]: its span says how many words
- * the writing is for. Pieces are looked up once (fihi_apart_look()), and joined here in each number that could be one
- * word. */
-static int try_together(struct expander *x, unsigned at, unsigned span, unsigned count)
+/* Do units[at … at + span) have other writings? As one word, if they are several, and in any spacing, if they are said
+ * so often. Nothing is changed but units[at]: its span says how many words the writings are for. Pieces are looked up
+ * once (fihi_apart_look()), and joined here in each number that could be one word. */
+static int try_unit(struct expander *x, unsigned at, unsigned span, unsigned count)
 {
+    const unsigned cuts = x->apart.cuts;
     struct piece *pieces[APART_PIECES];
     struct unit *const u = &x->units[at];
+    bool is_said, is_initials = false;
     uint64_t hash;
     int rc;
 
@@ -132,23 +136,17 @@ static int try_together(struct expander *x, unsigned at, unsigned span, unsigned
         return FIH_OK;
     for (unsigned i = 0; i < span; i++)
         pieces[i] = &u[i].piece;
-    rc = fihi_apart_join(&x->apart, pieces, span, &u->writing, x->err);
-    u->span = rc == 0 && u->writing.len ? span : 0;
-    if (rc == 0 && !u->span)
-        keep_no(x, hash, x->apart.cuts);
-    return rc;
-}
-
-/* Does a word have a writing as several? */
-static int try_apart(struct expander *x, struct unit *u, uint64_t hash)
-{
-    const unsigned cuts = x->apart.cuts;
-    int rc;
-
-    if (is_no(x, hash))
-        return FIH_OK;
-    rc = fihi_apart_split(&x->apart, &u->piece, &u->writing, x->err);
-    u->span = rc == 0 && u->writing.len ? 1 : 0;
+    rc = fihi_apart_said(&x->apart, pieces, span, u->writings, &u->writing_count, &is_said, x->err);
+    if (rc == 0 && !is_said)
+        rc = fihi_apart_initials(&x->apart, pieces, span, u->writings, &u->writing_count, &is_initials, x->err);
+    /* أ ف ب are one word together, and so of one node; أف ب are two. */
+    u->is_whole = is_initials && u[span - 1].node == u->node;
+    if (rc == 0 && !is_said && !is_initials) {
+        rc = span > 1 ? fihi_apart_join(&x->apart, pieces, span, u->writings, x->err)
+                      : fihi_apart_split(&x->apart, &u->piece, u->writings, x->err);
+        u->writing_count = rc == 0 && u->writings->len ? 1 : 0;
+    }
+    u->span = rc == 0 && u->writing_count ? span : 0;
     if (rc == 0 && !u->span)
         keep_no(x, hash, cuts);
     return rc;
@@ -165,18 +163,21 @@ static int find_writings(struct expander *x, unsigned count, bool with_neighbour
         rc = fihi_apart_look(&x->apart, x->units[i].node->text + x->units[i].from, x->units[i].to - x->units[i].from,
                              &x->units[i].piece, x->err);
     for (unsigned i = 0; i < count && rc == 0; i += x->units[i].span ? x->units[i].span : 1) {
-        for (unsigned span = APART_PIECES; span > 1 && rc == 0 && with_neighbours && !x->units[i].span; span--)
-            rc = try_together(x, i, span, count);
         /* Only what was not joined is split: a word that goes along with its neighbour is not asked for again in
          * parts. */
-        if (rc == 0 && !x->units[i].span)
-            rc = try_apart(x, &x->units[i], question(x, i, 1));
+        for (unsigned span = with_neighbours ? APART_PIECES : 1; span > 0 && rc == 0 && !x->units[i].span; span--)
+            rc = try_unit(x, i, span, count);
         x->has_any |= x->units[i].span > 0;
     }
     return rc;
 }
 
 /* ---- the tree */
+
+static bool is_one(const struct writing *w)
+{
+    return !memchr(w->text, ' ', w->len);
+}
 
 /* How many documents have it goes along: the document frequency of what was asked will count them. A writing has weight
  * 1 inside the group: what it is worth beside what was asked is for plan_best.c. is_one: one word, which the analyzer
@@ -244,10 +245,13 @@ static int add_units(struct expander *x, struct node *group, unsigned count)
         }
         if ((rc = new_best(&best, &asked, u->node, x->err)) != 0 || (rc = fihi_node_add(group, best, x->err)) != 0)
             return rc;
-        for (unsigned k = 0; k < u->span && rc == 0; k++)
-            rc = add_words(asked, &x->units[i + k], &x->units[i + k], 1, x->err);
-        if (rc == 0)
-            rc = add_writing(best, u->node, u->writing.text, u->writing.len, u->span > 1, u->writing.docs, x->err);
+        for (unsigned k = 0; k < u->span && rc == 0; k = u->is_whole ? u->span : k + 1)
+            rc = add_words(asked, &x->units[i + k], &x->units[i + (u->is_whole ? u->span - 1 : k)], 1, x->err);
+        for (unsigned k = 0; k < u->writing_count && rc == 0; k++) {
+            const struct writing *const w = &u->writings[k];
+
+            rc = add_writing(best, u->node, w->text, w->len, is_one(w), w->docs, x->err);
+        }
         i += u->span;
     }
     return rc;
@@ -258,12 +262,13 @@ static int add_units(struct expander *x, struct node *group, unsigned count)
 /* The text of a phrase with a unit's other writing instead. Errors are 0 or not, so they may be joined by |; what was
  * appended in vain does no harm. "قصر عبدالله الكبير" becomes "قصر عبد الله الكبير": what stands around the unit is
  * kept, byte by byte. */
-static int put_writing(struct buf *out, const struct node *n, const struct expander *x, unsigned at)
+static int put_writing(struct buf *out, const struct node *n, const struct expander *x, unsigned at,
+                       const struct writing *w)
 {
     const struct unit *const u = &x->units[at], *const last = &x->units[at + u->span - 1];
 
     out->len = 0;
-    return fihi_buf_append(out, n->text, u->from) | fihi_buf_append(out, u->writing.text, u->writing.len) |
+    return fihi_buf_append(out, n->text, u->from) | fihi_buf_append(out, w->text, w->len) |
            fihi_buf_append(out, n->text + last->to, n->len - last->to);
 }
 
@@ -299,11 +304,15 @@ static int expand_alone(struct expander *x, struct node **at)
     for (unsigned i = 0; i < count && rc == 0; i += x->units[i].span ? x->units[i].span : 1) {
         const struct unit *const u = &x->units[i];
 
-        if (u->span && (rc = put_writing(&text, n, x, i)) != 0)
-            rc = fihi_fail_nomem(x->err);
-        if (u->span && rc == 0)
-            rc = add_writing(best, n, (const char *)text.ptr, text.len, u->span == count && u->span > 1,
-                             u->span == count ? u->writing.docs : 0, x->err);
+        for (unsigned k = 0; u->span && k < u->writing_count && rc == 0; k++) {
+            const struct writing *const w = &u->writings[k];
+            const bool is_all = u->span == count;
+
+            rc = put_writing(&text, n, x, i, w) == 0
+                     ? add_writing(best, n, (const char *)text.ptr, text.len, is_all && is_one(w),
+                                   is_all ? w->docs : 0, x->err)
+                     : fihi_fail_nomem(x->err);
+        }
     }
     fihi_buf_free(&text);
     /* The tree owns the group from here on, also where the copy of a text has failed. */

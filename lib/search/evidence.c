@@ -19,6 +19,7 @@
 #include "search/evidence.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <xxhash.h>
 
 #include "base/buf.h"
@@ -129,8 +130,14 @@ static int cut_again(struct gatherer *g, const uint8_t *word, const size_t *star
     return rc;
 }
 
-/* A stop word may be a part where it stands first. Example: a word of six letters is cut behind its second, third and
- * fourth. By letters and not by bytes: parts are to be words. */
+/* What stands behind بعد in بعدما. */
+static bool is_ma(const char *s, size_t n)
+{
+    return n == strlen("ما") && memcmp(s, "ما", n) == 0;
+}
+
+/* A stop word may be a part where it stands first and is known for it, or before ما. Example: a word of six letters is
+ * cut behind its second, third and fourth. By letters and not by bytes: parts are to be words. */
 static int cut(struct gatherer *g, const uint8_t *word, size_t bytes)
 {
     const char *const text = (const char *)word;
@@ -141,7 +148,8 @@ static int cut(struct gatherer *g, const uint8_t *word, size_t bytes)
 
     for (unsigned i = LEAST_LETTERS; i + LEAST_LETTERS <= letters && rc == 0; i++) {
         rc = fihi_apart_look(&g->apart, text, starts[i], &first, g->err);
-        if (rc != 0 || !first.is_word || (first.is_stop && !fihi_apart_is_first(&first)))
+        if (rc != 0 || !first.is_word ||
+            (first.is_stop && !fihi_apart_is_first(&first) && !is_ma(text + starts[i], bytes - starts[i])))
             continue;
         rc = fihi_apart_look(&g->apart, text + starts[i], bytes - starts[i], &second, g->err);
         if (rc == 0 && second.is_word)

@@ -57,7 +57,7 @@ void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64
 int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value);
 /* How many words the plan's terms from `first` on are. */
 uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first);
-/* Of each of them only the first reading is left; with_bare: also the stop word that a word without its hamza may be. */
+/* Of each of them only the first reading is left; with_bare: also the stop word that it may be without its hamza. */
 void fihi_plan_drop_variants(struct plan *plan, uint32_t first, bool with_bare);
 
 enum readings {

@@ -325,15 +325,15 @@ uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first)
     return count;
 }
 
-/* The stop word that a word without its hamza may be (امام), of a word whose first term is at `word`. One that is written
- * as a stop word, and may be a name, is is_either from its first term on. */
+/* The stop word that a word without its hamza may be (امام); the word's first term is at `word`. One that is written as
+ * a stop word, and may be a name, is is_either from its first term on. */
 static bool is_bare_stop(const struct plan *plan, size_t word, size_t at)
 {
     return plan->terms[at].is_variant && plan->terms[at].is_either && !plan->terms[word].is_either;
 }
 
-/* Of each word the first reading is left, and what is spelt like it; with_bare: also the stop word. The order stays. What
- * had places gives them back. */
+/* Of each word the first reading is left, and what is spelt like it; with_bare: also the stop word. The order stays.
+ * What had places gives them back. */
 void fihi_plan_drop_variants(struct plan *plan, uint32_t first, bool with_bare)
 {
     size_t kept = first, word = first;

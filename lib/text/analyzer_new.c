@@ -16,6 +16,7 @@
 #include <unicode/uversion.h>
 
 #include "base/fail.h"
+#include "text/said.h"
 #include "text/stem.h"
 #include "text/stop.h"
 #include "text/verb.h"
@@ -70,7 +71,8 @@ static int describe(struct analyzer *a)
     /* Without libstemmer its version decides on nothing: none. */
     if (h)
         snprintf(stemmer, sizeof stemmer, "libstemmer/%016llx", (unsigned long long)h);
-    h = fihi_fold_hash() + 3 * fihi_stop_hash() + 5 * fihi_stem_hash() + 7 * fihi_verb_hash();
+    h = fihi_fold_hash() + 3 * fihi_stop_hash() + 5 * fihi_stem_hash() + 7 * fihi_verb_hash() +
+        11 * fihi_said_hash();
     snprintf(a->text, sizeof a->text, "%s;icu=%s;unicode=%s;stemmer=%s;tables=%d/%016llx", a->name, icu, unicode,
              stemmer, CHAIN_VERSION, (unsigned long long)h);
     /* Only a user's: ours is in the hash of the tables. */

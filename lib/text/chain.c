@@ -24,6 +24,7 @@
 #include "text/chain_part.h"
 #include "text/drawn.h"
 #include "text/reference.h"
+#include "text/said.h"
 #include "text/stem.h"
 #include "text/verb.h"
 
@@ -39,6 +40,11 @@ static bool is_tied_clitic(const struct word *w, const uint8_t *s, size_t n)
     return n >= 2 && s[n - 2] == 0xD9 && s[n - 1] == 0x80 && fihi_fold_is_clitic(w);
 }
 
+enum {
+    HAMZA_ALEF = 0x0623,
+    SAID_LETTERS = 4           /* of a particle, and two more */
+};
+
 /* How a surface form is read. Of one surface word, on the stack; what it points to lives until the word is done. */
 struct reading {
     const uint8_t *s;
@@ -51,6 +57,31 @@ struct reading {
     uint8_t flags;             /* of its stems besides */
     size_t first;              /* item that begins this position */
 };
+
+/* Words that are said so often that they are written as one (said.h), also behind و or ف. The alef of لا is bare: لأحول
+ * is another word. */
+static bool is_said(const struct word *w)
+{
+    const size_t at = w->n > 3 && (w->letter[0] == u'و' || w->letter[0] == u'ف') ? 1 : 0;
+
+    return w->n > 3 && w->written[at + 1] != HAMZA_ALEF &&
+           (fihi_said_has(w->letter, w->n) || (at && fihi_said_has(w->letter + 1, w->n - 1)));
+}
+
+/* Their first letter is no clitic (لاحول), and an ending is one only if two letters are left behind the particle: that
+ * of ماكانت, but not those of ماكان and ياريت. */
+static void stem_said(struct chain *c, const struct reading *r, int *more, struct trace *t)
+{
+    struct word *const w = &c->form;
+    struct word copy;
+
+    if (!fihi_said_has(w->letter, w->n))
+        fihi_stem_drop_first(w, 1, t);
+    copy = *w;
+    fihi_stem_endings(&copy, c->lexicon, r->second, NULL);
+    if (copy.n >= SAID_LETTERS)
+        *more = fihi_stem_endings(w, c->lexicon, r->second, t);
+}
 
 /* Stop words keep their form, but for a conjunction; *more is set if fihi_stem_endings() has another stem. Other bases
  * than BASE_LIGHT keep the whole word here. A verb needs no stemming: its key is a whole word. */
@@ -68,6 +99,10 @@ static void stem_arabic(struct chain *c, const struct reading *r, int *more, str
     }
     if (r->verb) {
         fihi_verb_take(w, *r->verb, t);
+        return;
+    }
+    if (is_said(w)) {
+        stem_said(c, r, more, t);
         return;
     }
     fihi_stem_clitics(w, c->lexicon, t);
@@ -198,7 +233,7 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
     r->flags = is_either ? TOKEN_EITHER : fihi_stop_name(&c->form) != NAME_NONE ? TOKEN_NAME : 0;
     r->flags |= is_torn && !(is_either && stop.is_other) ? TOKEN_TORN : 0;
     /* Stop words first: ليس and كان are no verbs here. */
-    if (c->base == BASE_LIGHT && !r->stop)
+    if (c->base == BASE_LIGHT && !r->stop && !is_said(&c->form))
         fihi_verb_read(&verb, &c->form, c->lexicon);
     if (r->spelling)                                   /* its normal form is the word as it is written */
         fihi_fold_next(&c->form, &c->raw, &again);

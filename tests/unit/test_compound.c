@@ -5,7 +5,7 @@
 #include "shelf.h"
 
 /* The score of a document, or -1 if it is not among the hits. */
-static double score_of(fih_reader *r, const char *text, const char *id, bool is_exhaustive)
+static double score_with(fih_reader *r, const char *text, const char *id, bool is_exhaustive, bool match_all)
 {
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     double score = -1;
@@ -14,12 +14,18 @@ static double score_of(fih_reader *r, const char *text, const char *id, bool is_
 
     o.limit = 1000;
     o.count_all = is_exhaustive ? COUNT_BY_REFERENCE : 0;
+    o.match_all = match_all;
     h = search(r, text, &o);
     for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL; i++)
         if (hit->id.len == strlen(id) && memcmp(hit->id.ptr, id, hit->id.len) == 0)
             score = (double)hit->score;
     fih_hits_free(h);
     return score;
+}
+
+static double score_of(fih_reader *r, const char *text, const char *id, bool is_exhaustive)
+{
+    return score_with(r, text, id, is_exhaustive, false);
 }
 
 /* ---- pairs */
@@ -30,9 +36,9 @@ struct pair {
     bool     meets;
 };
 
-static size_t read_pairs(struct pair *pairs, size_t most)
+static size_t read_pairs(struct pair *pairs, size_t most, const char *path)
 {
-    FILE *const f = fopen(CHECKOUT "/tests/unit/compounds.tsv", "r");
+    FILE *const f = fopen(path, "r");
     char line[300];
     unsigned number = 0;
     size_t n = 0;
@@ -69,7 +75,7 @@ static void add_others(fih_writer *w)
 static void test_pairs(void)
 {
     static struct pair pairs[200];
-    const size_t n = read_pairs(pairs, 200);
+    const size_t n = read_pairs(pairs, 200, CHECKOUT "/tests/unit/compounds.tsv");
     size_t apart = 0;
     fih_writer *w = begin();
     fih_reader *r;
@@ -92,6 +98,36 @@ static void test_pairs(void)
     }
     CHECK(n >= 90 && apart * 10 >= n * 3, "%zu pairs, %zu that do not meet", n, apart);
     fih_reader_close(r);
+}
+
+/* Each text in an index of its own, so that no counts tell what belongs together. All words must match. */
+static void test_alone(void)
+{
+    static const char *const others[] = {"دخلت المدينة مساء وكان الجو باردا", "الاقتصاد ينمو بسرعة كبيرة",
+                                         "أعلن الوزير خطة جديدة", "كتب الصحفي مقالا عن الرياضة",
+                                         "المباراة انتهت بالتعادل", "درس الطلاب اللغة العربية"};
+    static struct pair pairs[300];
+    const size_t n = read_pairs(pairs, 300, CHECKOUT "/tests/unit/compounds-alone.tsv");
+    size_t apart = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        fih_writer *w = begin();
+        fih_reader *r;
+        char id[16];
+
+        add(w, pairs[i].id, "", pairs[i].text);
+        for (unsigned k = 0; k < sizeof others / sizeof *others; k++) {
+            snprintf(id, sizeof id, "o%u", k);
+            add(w, id, "", others[k]);
+        }
+        r = finish(w);
+        for (unsigned way = 0; way < 2; way++)
+            CHECK((score_with(r, pairs[i].query, pairs[i].id, way, true) > 0) == pairs[i].meets,
+                  "line %u: '%s' and '%s'%s", pairs[i].line, pairs[i].query, pairs[i].text, way ? ", exhaustive" : "");
+        apart += !pairs[i].meets;
+        fih_reader_close(r);
+    }
+    CHECK(n >= 180 && apart * 10 >= n * 3, "%zu pairs, %zu that do not meet", n, apart);
 }
 
 /* ---- scores */
@@ -497,6 +533,7 @@ static void test_filtered(void)
 int main(void)
 {
     RUN(test_pairs);
+    RUN(test_alone);
     RUN(test_equal_weight);
     RUN(test_phrase_frequency);
     RUN(test_all_words);
