@@ -508,14 +508,14 @@ static bool read_from(struct verb_reading *out, const struct word *w, const stru
     return false;
 }
 
-/* ومر, فدل: behind و and ف two letters may be the past of a doubled verb, if they are a common word and the whole is
- * none: not فرد. */
+/* ومر, ودل: behind و and ف two letters may be the past of a doubled verb, if they are a common word and the whole is a
+ * far rarer one: not فرد. */
 static bool is_glued_doubled(const struct word *w)
 {
-    enum { KNOWN = 15 };                              /* half bits */
+    enum { KNOWN = 15, COST = 7 };                    /* half bits; the cost as that of و in stem.c */
+    const int rest = w->letter[0] == WAW || w->letter[0] == FEH ? fihi_counts_find(w->letter + 1, 2) : 0;
 
-    return (w->letter[0] == WAW || w->letter[0] == FEH) && fihi_counts_find(w->letter, 3) <= 0 &&
-           fihi_counts_find(w->letter + 1, 2) >= KNOWN;
+    return rest >= KNOWN && rest - COST >= fihi_counts_find(w->letter, 3);
 }
 
 /* Without a clitic first, then with it. If both are verbs, and the word is not known, the other way round where what is
