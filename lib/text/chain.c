@@ -54,6 +54,7 @@ struct reading {
     const uint16_t *verb;      /* as a form of this verb; NULL: not as a verb */
     const struct spelling *spelling;   /* with its drawn out letters shortened; NULL: as it is */
     const struct stop *stop;   /* as this stop word; NULL: as none */
+    bool is_said;              /* see is_said() */
     uint8_t flags;             /* of its stems besides */
     size_t first;              /* item that begins this position */
 };
@@ -101,7 +102,7 @@ static void stem_arabic(struct chain *c, const struct reading *r, int *more, str
         fihi_verb_take(w, *r->verb, t);
         return;
     }
-    if (is_said(w)) {
+    if (r->is_said) {
         stem_said(c, r, more, t);
         return;
     }
@@ -233,7 +234,8 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
     r->flags = is_either ? TOKEN_EITHER : fihi_stop_name(&c->form) != NAME_NONE ? TOKEN_NAME : 0;
     r->flags |= is_torn && !(is_either && stop.is_other) ? TOKEN_TORN : 0;
     /* Stop words first: ليس and كان are no verbs here. */
-    if (c->base == BASE_LIGHT && !r->stop && !is_said(&c->form))
+    r->is_said = c->base == BASE_LIGHT && !r->stop && is_said(&c->form);
+    if (c->base == BASE_LIGHT && !r->stop && !r->is_said)
         fihi_verb_read(&verb, &c->form, c->lexicon);
     if (r->spelling)                                   /* its normal form is the word as it is written */
         fihi_fold_next(&c->form, &c->raw, &again);

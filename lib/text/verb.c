@@ -91,6 +91,16 @@ static bool has_hamzas(const struct word *w, size_t at, size_t n, uint8_t hamza)
     return true;
 }
 
+/* رووا is of روى rather than of رأى, whose passive has a hamza on its و: that is left out less often than one on an ا.
+ */
+static bool lacks_seat(const struct word *w, size_t at, size_t n, uint8_t hamza)
+{
+    for (size_t i = 1; i < n; i++)
+        if ((hamza >> i & 1) && !w->was[at + i] && w->letter[at + i] == WAW)
+            return true;
+    return false;
+}
+
 /* Both have zeros behind their letters. */
 static bool is_stem(const struct verb_row *row, const uint8_t letter[VERB_STEM])
 {
@@ -128,12 +138,18 @@ static bool find_stem(uint16_t *key, const struct word *w, size_t at, size_t n, 
         letter[i] = (uint8_t)(c - VERB_FIRST);
     }
     const struct verb_row *row = find(letter);
+    bool is_found = false;
     for (; row && row < t->rows + t->row_count && is_stem(row, letter); row++)
         if ((row->slots >> slot & 1) && has_hamzas(w, at, n, row->hamza)) {
-            *key = row->key;
-            return true;
+            const bool is_exact = !lacks_seat(w, at, n, row->hamza);
+
+            if (!is_found || is_exact)
+                *key = row->key;
+            is_found = true;
+            if (is_exact)
+                break;
         }
-    return false;
+    return is_found;
 }
 
 /* One letter decides which endings of the present come into question; ALEF is أ of the first person and the alef of an
