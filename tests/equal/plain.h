@@ -43,6 +43,10 @@
 #define fihi_stop_hash plain_stop_hash
 #define fihi_stop_list plain_stop_list
 #define fihi_stop_rows plain_stop_rows
+#define fihi_said_has plain_said_has
+#define fihi_said_is_other plain_said_is_other
+#define fihi_said_hash plain_said_hash
+#define fihi_said_list plain_said_list
 #define fihi_verb_read plain_verb_read
 #define fihi_verb_is_told plain_verb_is_told
 #define fihi_verb_is_short plain_verb_is_short

@@ -3,6 +3,7 @@
 #include "index/pool.h"
 #include "index/term_table.h"
 #include "text/list.h"
+#include "text/said.h"
 #include "text/stem_part.h"
 #include "text/stop.h"
 #include "tap.h"
@@ -157,6 +158,7 @@ static void lists_are_searched_as_if_from_end_to_end(void)
 
     for (unsigned k = 0; (l = fihi_stop_list(k)); k++)
         check_list(l);
+    check_list(fihi_said_list());
 }
 
 /* Of each letter of the Arabic block, and of what is none, exactly the suffixes that end in it. */
