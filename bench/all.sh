@@ -29,6 +29,7 @@ nights-gone the same, and 1 % gone, so that it keeps its size
 nights-more the same of 5 % changed and none new
 fields      filters, orders and counts beside a word alone, of a million documents
 filters     filters of news beside the queries alone
+apart       words written together and apart, beside the queries without, in an index of each of the corpora
 similar     near-duplicates that are found
 kernels     the innermost steps, in ns an item
 profile     indexing step by step, in ns a word, beside its limit (perf): the table of profile.md
@@ -80,8 +81,8 @@ if [ ! -f "$c/antcorpus.jsonl.gz" ]; then
     exit 77
 fi
 [ -n "$work" ] || work=$(mktemp -d "${TMPDIR:-/tmp}/fihrist-all-XXXXXX")
-mkdir -p "$out" "$work/compare"
-trap 'rm -rf "$work/news.fih" "$work/long.fih" "$work/long.jsonl" "$work/forms.jsonl" "$work/compare" "$work/queries"
+mkdir -p "$out" "$work/compare" "$work/apart"
+trap 'rm -rf "$work/apart" "$work/news.fih" "$work/long.fih" "$work/long.jsonl" "$work/forms.jsonl" "$work/compare" "$work/queries"
     rmdir "$work" 2>/dev/null || :' EXIT
 trap 'exit 130' INT TERM
 
@@ -194,6 +195,18 @@ fields() {
 filters() {
     news_index
     bench/filters -i "$work/news.fih" --queries "$queries" --json "$out/filters.json"
+}
+
+apart() {
+    indexes=
+    for f in "$c"/*.jsonl.gz; do
+        [ -z "$is_small" ] || [ "$f" = "$c/antcorpus.jsonl.gz" ] || continue
+        "$build/tools/fihrist" index -q -i "$work/apart/$(basename "$f" .jsonl.gz)" "$f"
+        indexes="$indexes -i $work/apart/$(basename "$f" .jsonl.gz)"
+    done
+    # shellcheck disable=SC2086 # paths without blanks
+    "$build/bench/apart" --rounds "$rounds" $indexes "$queries"/or.tsv "$queries"/and.tsv "$queries"/phrase.tsv \
+        "$queries"/term_freq.tsv "$queries"/term_mid.tsv "$queries"/term_rare.tsv "$queries"/title.tsv
 }
 
 kernels() {
