@@ -369,15 +369,17 @@ static bool may_begin(const struct word *w, size_t at, unsigned tense)
 }
 
 /* By its last letters, most words have no object. None ends in ة or اء: حركة, اعتناء. But تسوية, the verbal noun, is
- * spelt like تسويه, and so meets its verb. */
+ * spelt like تسويه, and so meets its verb; and in اندلعة, which is no noun, ة stands for the ت of اندلعت. */
 static bool may_have_object(const struct word *w, size_t at)
 {
     const size_t n = w->n - at, last = w->n - 1;
-    const uint16_t c = w->letter[last];
-    const bool is_verbal_noun = n == 5 && w->letter[at] == TEH && w->letter[last - 1] == YEH;
+    const uint16_t c = w->letter[last], first = w->letter[at];
 
-    return (c == ALEF || c == MEEM || c == NOON || c == YEH || c == HEH || c == KAF) &&
-           (w->written[last] != TEH_MARBUTA || is_verbal_noun) && !(w->was[last] & WAS_LONG);
+    if (w->written[last] == TEH_MARBUTA)
+        return (n == 5 && first == TEH && w->letter[last - 1] == YEH) ||
+               (n >= 6 && first == ALEF && w->written[at] != ALEF_HAMZA && w->letter[at + 1] != LAM &&
+                w->letter[last - 1] != YEH && w->letter[last - 2] != ALEF);
+    return (c == ALEF || c == MEEM || c == NOON || c == YEH || c == HEH || c == KAF) && !(w->was[last] & WAS_LONG);
 }
 
 /* يقولو, without its alef, as dialects are written. */
