@@ -869,7 +869,8 @@ FIH_API int fih_query_expand(fih_query **out, const fih_query *q, const fih_syno
 typedef struct fih_completions fih_completions;
 
 typedef struct fih_completion {
-    fih_str  text;            /* the text, its last word completed; borrowed until fih_completions_free() */
+    fih_str  text;            /* the text, its last word completed, and the word before it as it stands before that in
+                                 the texts; borrowed until fih_completions_free() */
     uint64_t docs;            /* documents that have this form of the word; if several stems have it, those of the most
                                  frequent one. Deleted documents count until a merge. Of words that stand behind those
                                  before them: documents in which they do, about */
@@ -877,7 +878,8 @@ typedef struct fih_completion {
 
 /* How the last word of a text may go on: the `limit` (at most 1000; 0 = 10) most frequent words of the index with that
  * beginning; behind one or two other words only those that stand behind them in the texts, if any do. They are as most
- * of a few texts spell them, without vowels. New, freed with fih_completions_free(). */
+ * of a few texts spell them, without vowels. Where the word before is found in another form only, it becomes that form,
+ * and these come last: رئيس الأم goes on as الرئيس الأمريكي. New, freed with fih_completions_free(). */
 FIH_API int fih_complete(fih_completions **out, const fih_reader *r, fih_str text, uint32_t limit, fih_error *err);
 /* The most frequent first. */
 FIH_API size_t fih_completions_count(const fih_completions *c);

@@ -288,18 +288,26 @@ void fih_why_free(fih_why *w)
 }
 
 /* The text before the last word, then each word. Pointers only when all is appended: the buffer moves while it grows. A
- * program shows what would be in the search box: all that was typed, with its last word completed. */
-static int write_texts(fih_completions *c, fih_str before, fih_error *err)
+ * program shows what would be in the search box: all that was typed, with its last word completed, and the word before
+ * it as the texts have it there. */
+static int write_texts(fih_completions *c, fih_str text, const struct kept *kept, fih_error *err)
 {
     size_t at = 0;
 
-    for (size_t i = 0; i < c->count; i++)
-        if (fihi_buf_append(&c->bytes, before.ptr, before.len) != 0 ||
-            fihi_buf_append(&c->bytes, c->words[i].word, c->words[i].bytes) != 0)
-            return fihi_fail_nomem(err);
     for (size_t i = 0; i < c->count; i++) {
-        c->shown[i].text = (fih_str){(const char *)c->bytes.ptr + at, before.len + c->words[i].bytes};
-        c->shown[i].docs = c->words[i].docs;
+        const struct completion *const w = &c->words[i];
+        const size_t start = w->before_bytes ? kept->start : kept->bytes, end = w->before_bytes ? kept->end : start;
+
+        if (fihi_buf_append(&c->bytes, text.ptr, start) != 0 ||
+            fihi_buf_append(&c->bytes, w->before, w->before_bytes) != 0 ||
+            fihi_buf_append(&c->bytes, text.ptr + end, kept->bytes - end) != 0 ||
+            fihi_buf_append(&c->bytes, w->word, w->bytes) != 0)
+            return fihi_fail_nomem(err);
+        c->shown[i].text.len = start + w->before_bytes + (kept->bytes - end) + w->bytes;
+        c->shown[i].docs = w->docs;
+    }
+    for (size_t i = 0; i < c->count; i++) {
+        c->shown[i].text.ptr = (const char *)c->bytes.ptr + at;
         /* Texts lie one behind the other without a zero: their lengths say where they end. */
         at += c->shown[i].text.len;
     }
@@ -315,8 +323,7 @@ int fih_complete(fih_completions **out, const fih_reader *r, fih_str text, uint3
     struct deadline deadline = fihi_deadline(&opts);
     fih_completions *c;
     struct analyzer *a;
-    /* Bytes of the text before its last word. */
-    size_t keep = 0;
+    struct kept kept = {0, 0, 0};
     int rc;
 
     *out = NULL;
@@ -332,10 +339,10 @@ int fih_complete(fih_completions **out, const fih_reader *r, fih_str text, uint3
     if (!c || !(c->words = malloc(limit * sizeof *c->words)) || !(c->shown = calloc(limit, sizeof *c->shown)))
         rc = fihi_fail_nomem(err);
     if (rc == 0)
-        rc = fihi_complete(c->words, limit, &c->count, &keep, r->view, a, text, &deadline, err);
+        rc = fihi_complete(c->words, limit, &c->count, &kept, r->view, a, text, &deadline, err);
     fihi_reader_give(r, a);
     if (rc == 0)
-        rc = write_texts(c, (fih_str){text.ptr, keep}, err);
+        rc = write_texts(c, text, &kept, err);
     if (rc == 0)
         *out = c;
     else

@@ -53,6 +53,8 @@ struct completing {
     size_t             count, cap;
     size_t             most;           /* while they are looked for a heap of so many, with the rarest on top */
     bool               is_cut;         /* there are more */
+    struct places      places;         /* behind the words before; none if no word stands there */
+    struct kept        kept;           /* start … end: the last word before */
 };
 
 /* ---- words that begin so */
@@ -185,6 +187,8 @@ static int read_before(struct completing *c, fih_str text, uint8_t keys[2][TERM_
             /* The first stem of each word: one place for each. */
             if (tokens[i].flags & (TOKEN_LEVEL | TOKEN_SAME_POSITION))
                 continue;
+            c->kept.start = tokens[i].start;
+            c->kept.end = tokens[i].end;
             memcpy(keys[1], keys[0], sizeof keys[1]);
             bytes[1] = bytes[0];
             keys[0][0] = LEVEL_STEM;
@@ -314,22 +318,22 @@ static int read_samples(struct completing *c, const struct places *p)
  * beginning and the index. */
 static int follow(struct completing *c, fih_str text, size_t limit, struct deadline *deadline)
 {
-    struct places p = {NULL, 0};
+    struct places *const p = &c->places;
     uint64_t steps = 0;
     size_t kept = 0, i = 0;
-    int rc = find_places(c, &p, text);
+    int rc = find_places(c, p, text);
 
     /* Those of the samples come first, the most frequent first: who looks at no more has seen them. */
-    if (rc == 0 && p.count && c->is_cut)
-        rc = read_samples(c, &p);
-    for (; i < c->count && p.count && rc == 0; i++) {
+    if (rc == 0 && p->count && c->is_cut)
+        rc = read_samples(c, p);
+    for (; i < c->count && p->count && rc == 0; i++) {
         struct found *const f = &c->words[i];
         /* Once there are enough, only words that two samples have seen go on being counted exactly. */
         const bool is_enough = kept >= limit && c->is_cut && f->together < 2;
 
-        if ((steps += f->docs < p.count ? f->docs : p.count) > (is_enough ? 0 : kept ? STEPS : 4 * STEPS))
+        if ((steps += f->docs < p->count ? f->docs : p->count) > (is_enough ? 0 : kept ? STEPS : 4 * STEPS))
             break;
-        if ((rc = fihi_places_count(&f->together, &p, c->view, f->key, f->bytes, c->err)) == 0)
+        if ((rc = fihi_places_count(&f->together, p, c->view, f->key, f->bytes, c->err)) == 0)
             rc = fihi_deadline_check(deadline, c->err);
         kept += f->together > 0;
     }
@@ -337,7 +341,8 @@ static int follow(struct completing *c, fih_str text, size_t limit, struct deadl
      * exact number. */
     for (; i < c->count; i++)
         c->words[i].together = 0;
-    fihi_places_free(&p, c->view);
+    if (kept == 0)
+        fihi_places_free(p, c->view);
     if (rc != 0 || kept == 0)
         return rc;
     qsort(c->words, c->count, sizeof *c->words, by_worth);
@@ -354,6 +359,59 @@ static bool is_sign(uint8_t c)
     return c == '"' || c == '(' || c == '+' || c == '-' || c == '=';
 }
 
+/* Those that go on as was typed, then those that change the word before; most documents first, and the order of bytes
+ * for a total one. */
+static int by_rank(const void *x, const void *y)
+{
+    const struct completion *a = x, *b = y;
+
+    if (!a->before_bytes != !b->before_bytes)
+        return a->before_bytes ? 1 : -1;
+    return a->docs != b->docs ? (a->docs > b->docs ? -1 : 1) : key_compare(a->word, a->bytes, b->word, b->bytes);
+}
+
+/* A word as it stands behind those before it. Which forms stand side by side the index does not say, only that a
+ * document has both: so some are opened, and a word that none of them has there is left out (*is_there). */
+static int write_behind(struct completion *out, bool *is_there, const struct found *f, struct completing *c,
+                        fih_str typed, unsigned voters)
+{
+    struct places behind = {NULL, 0};
+    struct spelling word, before;
+    int rc = fihi_places_behind(&behind, &c->places, c->view, f->key, f->bytes, c->err);
+
+    word.bytes = before.bytes = 0;
+    if (rc == 0)
+        rc = fihi_spelling_pair(&word, &before, typed, &behind, f->key, f->bytes, c->view, c->analyzer, voters,
+                                c->err);
+    fihi_places_free(&behind, c->view);
+    *is_there = rc == 0 && word.bytes > 0;
+    memcpy(out->word, word.text, out->bytes = (uint32_t)word.bytes);
+    memcpy(out->before, before.text, out->before_bytes = (uint32_t)before.bytes);
+    out->docs = f->together;
+    return rc;
+}
+
+/* All that stand there, best first, up to `limit`. None of them may, for what was counted is an estimate. */
+static int write_all_behind(struct completion *out, size_t limit, size_t *count, struct completing *c, fih_str text,
+                            unsigned voters)
+{
+    const uint8_t *const last = (const uint8_t *)text.ptr + c->kept.start;
+    uint8_t folded[FOLD_MAX];
+    const size_t n = fihi_analyzer_fold(c->analyzer, last, c->kept.end - c->kept.start, folded);
+    int rc = FIH_OK;
+
+    *count = 0;
+    for (size_t i = 0; i < c->count && *count < limit && i < 3 * limit && rc == 0; i++) {
+        bool is_there;
+
+        rc = write_behind(&out[*count], &is_there, &c->words[i], c, (fih_str){(const char *)folded, n}, voters);
+        *count += is_there;
+    }
+    if (rc == 0 && *count)
+        qsort(out, *count, sizeof *out, by_rank);
+    return rc;
+}
+
 /* Where many are asked for, fewer texts are read for each. */
 static int write_out(struct completion *out, const struct found *f, const struct completing *c, unsigned voters)
 {
@@ -364,11 +422,12 @@ static int write_out(struct completion *out, const struct found *f, const struct
         return rc;
     memcpy(out->word, s.text, s.bytes);
     out->bytes = (uint32_t)s.bytes;
+    out->before_bytes = 0;
     out->docs = f->together ? f->together : f->docs;
     return FIH_OK;
 }
 
-int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *keep, const struct view *v,
+int fihi_complete(struct completion *out, size_t limit, size_t *count, struct kept *kept, const struct view *v,
                   struct analyzer *a, fih_str text, struct deadline *deadline, fih_error *err)
 {
     struct completing c = {.view = v, .analyzer = a, .err = err, .most = limit > LOOKED_AT ? limit : LOOKED_AT};
@@ -383,7 +442,7 @@ int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *k
     while (from < text.len && is_sign(t[from]))
         from++;
     /* In any case, so that a caller can show the text although nothing goes on. */
-    *keep = from;
+    *kept = (struct kept){.bytes = from};
     *count = 0;
     /* Folded as the dictionary's words are; a beginning without letters has no words. */
     n = from < text.len && text.len - from <= FIH_MAX_TERM ? fihi_analyzer_fold(a, t + from, text.len - from, folded)
@@ -395,10 +454,16 @@ int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *k
     c.key_bytes = n + 1;
     if ((rc = find_words(&c, deadline)) == 0 && c.count && from > 0)
         rc = follow(&c, (fih_str){text.ptr, from}, limit, deadline);
-    limit = c.count < limit ? c.count : limit;
-    for (size_t i = 0; i < limit && rc == 0; i++)
-        rc = write_out(&out[i], &c.words[i], &c, limit <= 16 ? 7 : limit <= 64 ? 3 : 1);
-    *count = rc == 0 ? limit : 0;
+    const unsigned voters = limit <= 16 ? 7 : limit <= 64 ? 3 : 1;
+    if (rc == 0 && c.places.count && (rc = write_all_behind(out, limit, count, &c, text, voters)) == 0)
+        *kept = (struct kept){from, c.kept.start, c.kept.end};
+    if (rc == 0 && *count == 0) {
+        limit = c.count < limit ? c.count : limit;
+        for (; *count < limit && rc == 0; ++*count)
+            rc = write_out(&out[*count], &c.words[*count], &c, voters);
+    }
+    *count = rc == 0 ? *count : 0;
+    fihi_places_free(&c.places, v);
     free(c.words);
     return rc;
 }

@@ -8,7 +8,7 @@
  * asked word of it (means()), so a wrong start, or a list of another text, costs a vote and no more.
  *
  * Who asks: complete.c and suggest.c for what they offer (fihi_spelling(), fihi_spelling_before()), and complete.c for
- * what stands at some places (fihi_spelling_at()). All of them work for a person who waits, so everything is a bounded
+ * what stands at some places (fihi_spelling_at()), and whether what it offers stands there (fihi_spelling_pair()). All of them work for a person who waits, so everything is a bounded
  * number of documents: MOST_VOTERS that speak, TRIED that are considered for each, LOOKED_AT occurrences in one.
  */
 #include "search/spelling.h"
@@ -414,6 +414,95 @@ int fihi_spelling_before(struct spelling *out, const struct places *p, uint32_t 
     }
     if (b.count)
         *out = *winner(&b);
+    return FIH_OK;
+}
+
+/* What two neighbours are. */
+struct pair {
+    struct ballot words, others;       /* words that mean the key; words before them that are not what was typed */
+    bool          is_typed;            /* a text has what was typed before the word */
+};
+
+/* Is it what was typed, also behind و ف ب ل ك? وقال is no other word than قال, but الرئيس is not رئيس. */
+static bool is_as_typed(struct analyzer *a, const struct spelling *s, fih_str typed)
+{
+    static const char clitics[][3] = {"و", "ف", "ب", "ل", "ك"};
+    const uint8_t *const wanted = (const uint8_t *)typed.ptr;
+    uint8_t folded[FOLD_MAX];
+    const size_t n = fihi_analyzer_fold(a, s->text, s->bytes, folded);
+
+    if (key_compare(folded, n, wanted, typed.len) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof clitics / sizeof *clitics; i++)
+        if (n == typed.len + 2 && memcmp(folded, clitics[i], 2) == 0 &&
+            memcmp(folded + 2, wanted, typed.len) == 0)
+            return true;
+    return false;
+}
+
+/* Is one of them the other with the article? */
+static bool is_article_apart(struct analyzer *a, const struct spelling *s, fih_str typed)
+{
+    static const char article[] = "ال";
+    uint8_t folded[FOLD_MAX];
+    const size_t n = fihi_analyzer_fold(a, s->text, s->bytes, folded), more = strlen(article);
+    const bool is_longer = n > typed.len;
+    const uint8_t *const longer = is_longer ? folded : (const uint8_t *)typed.ptr;
+    const uint8_t *const shorter = is_longer ? (const uint8_t *)typed.ptr : folded;
+    const size_t least = is_longer ? typed.len : n;
+
+    return (is_longer ? n : typed.len) == least + more && memcmp(longer, article, more) == 0 &&
+           memcmp(longer + more, shorter, least) == 0;
+}
+
+/* Of the place behind both words: in a document that has the key's word, another of its stem may stand there. */
+static int ask_pair(struct pair *pair, uint64_t place, fih_str typed, const uint8_t *key, size_t key_bytes,
+                    struct segment *s, struct analyzer *a, fih_error *err)
+{
+    const uint64_t places[2] = {place, place - 1};
+    struct spelling at[2];
+    bool is_it = false;
+    int rc = fihi_spelling_at(at, places, 2, 1, s, a, err);
+
+    if (rc != 0 || at[0].bytes == 0 || (rc = means(&is_it, a, &at[0], key, key_bytes, err)) != 0 || !is_it)
+        return rc;
+    vote(&pair->words, &at[0]);
+    if (at[1].bytes == 0 || is_as_typed(a, &at[1], typed))
+        pair->is_typed = true;
+    else
+        vote(&pair->others, &at[1]);
+    return FIH_OK;
+}
+
+/* A place whose word was another one costs a look, so twice as many are opened as may vote. */
+int fihi_spelling_pair(struct spelling *word, struct spelling *before, fih_str typed, const struct places *p,
+                       const uint8_t *key, size_t key_bytes, const struct view *v, struct analyzer *a, unsigned voters,
+                       fih_error *err)
+{
+    struct pair pair = {.is_typed = false};
+    unsigned looks = 0;
+
+    voters = voters < MOST_VOTERS ? voters : MOST_VOTERS;
+    word->bytes = before->bytes = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        const struct place_run *const run = &p->segments[i];
+        const size_t step = run->count / (2 * voters) + 1;
+
+        for (size_t k = 0; k < run->count && pair.words.voted < voters && looks < 2 * voters; k += step, looks++) {
+            const int rc = ask_pair(&pair, run->at[k], typed, key, key_bytes, v->segments[i], a, err);
+
+            if (rc != 0)
+                return rc;
+            if (pair.words.most >= WIN && (pair.is_typed || pair.others.most >= WIN))
+                break;
+        }
+    }
+    if (pair.words.count)
+        *word = *winner(&pair.words);
+    /* One text's slip is no spelling. */
+    if (!pair.is_typed && pair.others.count &&
+        (pair.others.most > 1 || is_article_apart(a, winner(&pair.others), typed)))
+        *before = *winner(&pair.others);
     return FIH_OK;
 }
 

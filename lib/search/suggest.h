@@ -24,14 +24,21 @@ int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct
                  const struct suggest_count *count, struct deadline *deadline, fih_error *err);
 
 struct completion {
-    uint8_t  word[FIH_MAX_TERM];
-    uint32_t bytes;
+    uint8_t  word[FIH_MAX_TERM], before[FIH_MAX_TERM];
+    uint32_t bytes, before_bytes;      /* of the word; of what the texts have before it, 0: the text's own word */
     uint64_t docs;
+};
+
+/* Bytes of a text that its completions keep: those before its last word, but for start … end of them, where
+ * completion.before is to stand. */
+struct kept {
+    size_t bytes, start, end;
 };
 /* The `limit` commonest words that begin as the last word of the text does, best first; *count of them in `out`, which
  * has room. Behind other words those that stand behind them in the texts, if there are any: `docs` then says in how
- * many documents. *keep: bytes of the text before that word. */
-int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *keep, const struct view *v,
+ * many documents, and those come last before which the texts have another form of the word before: رئيس الأم goes on as
+ * الرئيس الأمريكي. */
+int fihi_complete(struct completion *out, size_t limit, size_t *count, struct kept *kept, const struct view *v,
                   struct analyzer *a, fih_str text, struct deadline *deadline, fih_error *err);
 
 #endif
