@@ -184,15 +184,29 @@ static unsigned listed(const struct lexicon *l, const uint16_t *s, const uint8_t
     return list_has(&both, s, n, hash) ? 1 : l && lexicon_find_written(l, s, was, n) ? 2 : 0;
 }
 
-/* What the lists say of a stem with ه behind it; 1 if it is but a short plural of the lexicon (كتبة, قتلة): قتلته may
- * be "his killers" and "she killed him". */
+/* Is s[0…n-1], which ends in ه, less common than with ت, and that no noun? تلتها is "she followed it", not تلة. */
+static bool is_rather_she(const struct rest *r, const uint16_t *s, const uint8_t *was, size_t n)
+{
+    enum { TIMES = 2 };                               /* half bits */
+    uint16_t she[LIST_ROW];
+
+    memcpy(she, s, n * sizeof *she);
+    she[n - 1] = TEH;
+    const int count = fihi_counts_find(she, n);
+    return count > 0 && count >= fihi_counts_find(s, n) + TIMES && listed(r->l, she, was, n) == 0;
+}
+
+/* What the lists say of a stem with ه behind it; 1 if it is but a short plural of the lexicon (كتبة, قتلة), for قتلته
+ * may be "his killers" and "she killed him", or the rarer word. */
 static unsigned listed_feminine(const struct rest *r, const uint16_t *s, const uint8_t *was, size_t n)
 {
     const unsigned noun = listed(r->l, s, was, n);
-    const struct lexeme *const row =
-        noun == 2 && n == 4 && s[0] != ALEF && r->l ? fihi_lexicon_find(r->l, s, n) : NULL;
 
-    return row && row->kind == LEXEME_PLURAL && listed(NULL, s, was, n) == 0 ? 1 : noun;
+    if (noun < 2)
+        return noun;
+    if (listed(NULL, s, was, n) == 2)
+        return is_rather_she(r, s, was, n) ? 1 : 2;
+    return n == 4 && s[0] != ALEF && r->l && fihi_lexicon_find(r->l, s, n)->kind == LEXEME_PLURAL ? 1 : 2;
 }
 
 /* The same of a form: with what stands before and behind it, as it is, and its stem. قدرت is a verb, قدرتها is قدرة.
