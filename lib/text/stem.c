@@ -286,26 +286,6 @@ static int listed_strength(const struct lexicon *l, const struct word *w, const 
     return row || (p->s[p->n - 1] != KAF && fihi_stem_is_short_noun(s, n)) ? LEXICON_BITS : 0;     /* not كيده */
 }
 
-/* الياء, بالتاء: names of letters have the article, whatever اليا may be elsewhere, also behind و ف ب ك; but القاء may
- * be إلقاء. The letters that go, or 0. */
-static size_t article_of_letter(const struct word *w)
-{
-    static const char16_t names[] = u"بتثحخرطظفهي";
-
-    if (w->n < 4 || w->n > 5 || !(w->was[w->n - 1] & WAS_LONG))
-        return 0;
-    const size_t at = w->n - 4;
-    const uint16_t first = w->letter[0];
-
-    if ((at > 0 && first != WAW && first != FEH && first != BEH && first != KAF) || w->letter[at] != ALEF ||
-        w->letter[at + 1] != LAM || (w->was[at] & WAS_HAMZA_ALEF))
-        return 0;
-    for (size_t i = 0; names[i]; i++)
-        if (w->letter[at + 2] == names[i])
-            return at + 2;
-    return 0;
-}
-
 /* The reading is taken that is made of the commonest parts, and a known word is left as it is, unless a word of the
  * lexicon stands behind the prefix; where no part is known, the longest prefix goes. */
 size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
@@ -318,9 +298,6 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
 
     if (row && !is_rare)
         return 0;
-    const size_t article = article_of_letter(w);
-    if (article > 0)
-        return article;
     /* The table says outright how many letters go, but it knows no hamzas: one that is written on them says that they
      * are the word's own. */
     if (count < 0 && w->n >= 2 + (size_t)-count && !(w->was[-count - 1] & WAS_HAMZA_ALEF) &&
@@ -351,13 +328,35 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
     return found ? found->n : 0;
 }
 
+/* الياء, بالتاء: names of letters have the article, whatever اليا may be elsewhere, also behind و ف ب ك; but القاء may
+ * be إلقاء. The letters that go, or 0. */
+static size_t article_of_letter(const struct word *w)
+{
+    static const char16_t names[] = u"بتثحخرطظفهي";
+
+    if (w->n < 4 || w->n > 5 || !(w->was[w->n - 1] & WAS_LONG))
+        return 0;
+    const size_t at = w->n - 4;
+    const uint16_t first = w->letter[0];
+
+    if ((at > 0 && first != WAW && first != FEH && first != BEH && first != KAF) || w->letter[at] != ALEF ||
+        w->letter[at + 1] != LAM || (w->was[at] & WAS_HAMZA_ALEF))
+        return 0;
+    for (size_t i = 0; names[i]; i++)
+        if (w->letter[at + 2] == names[i])
+            return at + 2;
+    return 0;
+}
+
 /* One run of them goes, never a second: وبالكتاب is وبال and كتاب. What is left may begin with letters that look like
  * clitics, and they are its own. */
 void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
 {
     if (take_god(w, t))
         return;
-    const size_t letters = fihi_stem_clitic_letters(w, l);
+    size_t letters = article_of_letter(w);
+    if (letters == 0)
+        letters = fihi_stem_clitic_letters(w, l);
     if (letters > 0)
         fihi_stem_drop_first(w, letters, t);
 }
