@@ -8,8 +8,9 @@
  * asked word of it (means()), so a wrong start, or a list of another text, costs a vote and no more.
  *
  * Who asks: complete.c and suggest.c for what they offer (fihi_spelling(), fihi_spelling_before()), and complete.c for
- * what stands at some places (fihi_spelling_at()), and whether what it offers stands there (fihi_spelling_pair()). All of them work for a person who waits, so everything is a bounded
- * number of documents: MOST_VOTERS that speak, TRIED that are considered for each, LOOKED_AT occurrences in one.
+ * what stands at some places (fihi_spelling_at()), and whether what it offers stands there (fihi_spelling_pair()). All
+ * of them work for a person who waits, so everything is a bounded number of documents: MOST_VOTERS that speak, TRIED
+ * that are considered for each, LOOKED_AT occurrences in one.
  */
 #include "search/spelling.h"
 

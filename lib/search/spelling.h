@@ -24,9 +24,9 @@ int fihi_spelling(struct spelling *out, const struct view *v, struct analyzer *a
 int fihi_spelling_before(struct spelling *out, const struct places *p, uint32_t back, const struct view *v,
                          struct analyzer *a, unsigned voters, fih_error *err);
 /* Two neighbours as they are spelt together: the word right before places, which must mean the key, and the one before
- * that. word->bytes is 0 if none of the texts that were opened has it there. before->bytes is 0 if one of them has `typed`
- * there, whose normalised letters these are; else it is what most of them have, two at least if it is more than an
- * article. */
+ * that. word->bytes is 0 if none of the texts that were opened has it there. before->bytes is 0 if one of them has
+ * `typed` there, whose normalised letters these are; else it is what most of them have, two at least if it is more than
+ * an article. */
 int fihi_spelling_pair(struct spelling *word, struct spelling *before, fih_str typed, const struct places *p,
                        const uint8_t *key, size_t key_bytes, const struct view *v, struct analyzer *a, unsigned voters,
                        fih_error *err);
