@@ -240,8 +240,7 @@ static bool can_join(struct piece *const *pieces, unsigned count)
 
 /* Is a word of the index what its parts are? Of nouns it mostly is: if it is so rare that it is only a slip, or its
  * parts are. A particle and a word must be said together, and not be a noun; a present tense behind a particle (لا
- * يستوعب) needs no proof. A part with the stem of the whole is the
- * word itself with something attached.
+ * يستوعب) needs no proof. A part with the stem of the whole is the word itself with something attached.
  *
  * The two quotients: the word is four times as frequent as its rarest part, so the parts are how some have broken it
  * up; or it is 64 times as rare, so it is the parts without their space. Between them, the evidence must say it. */
@@ -429,7 +428,8 @@ static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts
 }
 
 /* By a known first part if it has one; otherwise at every letter that leaves three on both sides, the best cut
- * counting. APART_CUTS limits this over the whole query: a cut looks up two words, and perhaps reads postings. A stop
+ * counting; where there is none, a rarer word also behind its second letter or before its last two (تل عفر, واتس اب).
+ * APART_CUTS limits this over the whole query: a cut looks up two words, and perhaps reads postings. A stop
  * word is not cut but behind a first part. Example: a word of eight letters is cut behind its third, fourth and
  * fifth. */
 int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, fih_error *err)
@@ -451,6 +451,8 @@ int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, f
         x->cuts++;
         rc = try_cut(x, word, starts, &cut, word->docs, out, err);
     }
+    if (rc != 0 || out->len || fihi_apart_is_common(word))
+        return rc;
     for (unsigned i = 0; i < 2 && x->cuts < APART_CUTS && rc == 0 && !out->len; i++) {
         const struct cutting cut = {
             .ends = {i ? word->letters - SHORT_LETTERS : SHORT_LETTERS}, .count = 1, .is_short = true};

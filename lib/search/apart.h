@@ -17,7 +17,7 @@ enum {
     APART_WRITINGS = 3,                /* of what is said so often: three words have four spacings */
     APART_BYTES = 160,                 /* of a writing */
     APART_SEGMENTS = 6,                /* in which a word is looked up once */
-    APART_CUTS = 12                    /* places at which the words of a query are cut, where they do not begin so */
+    APART_CUTS = 16                    /* places at which the words of a query are cut, where they do not begin so */
 };
 
 /* A piece of text as one word. */

@@ -36,6 +36,9 @@ static bool take(struct letters *l, const struct piece *p)
         memcpy(l->text + 2 * (size_t)l->count++, p->text + i, 2);
         i += 2;
     }
+    /* و is a word among letters with spaces. */
+    if (p->len == 2 && memcmp(p->text, "و", 2) == 0)
+        return false;
     l->has_points |= has_points;
     l->pairs += !has_points && l->count - before == 2;
     return has_points || l->count - before == 1 || (l->count - before == 2 && !p->is_stop);

@@ -29,6 +29,8 @@ const uint8_t *fihi_apart_word(const struct piece *p, size_t *bytes);
 bool fihi_apart_reaches(const struct piece *whole, unsigned first_letters, unsigned last_letters);
 /* Is it a word of its own, also behind و or ف, that only looks like a particle and another word? */
 bool fihi_apart_is_other(const struct piece *p);
+/* Is the word, or its stem, so common in texts that it is hardly two words of which one is short? */
+bool fihi_apart_is_common(const struct piece *p);
 /* Is it, as far as its letters and the counts of texts tell, a present tense? */
 bool fihi_apart_is_present(const struct piece *p);
 /* Documents with a word's stem, into p->docs. */

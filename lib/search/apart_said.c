@@ -21,7 +21,8 @@ enum {
     HEAD = 2,                          /* letters of a particle that comes first, or of ما that comes last */
     GOD_LETTERS = 4,
     CUTS_MAX = APART_PIECES - 1,
-    PRESENT_BITS = 8                   /* half bits of a count: some 16 occurrences in texts (text/counts.h) */
+    PRESENT_BITS = 8,                  /* half bits of a count: some 16 occurrences in texts (text/counts.h) */
+    COMMON_BITS = 18                   /* and 512 */
 };
 
 /* A normalised word as letters, from out[n] on; how many there are then, or LETTERS_MAX if they are too many. */
@@ -71,6 +72,19 @@ static bool begins_with_particle(const uint16_t *said)
 {
     return (said[1] == u'ا' && (said[0] == u'م' || said[0] == u'ل' || said[0] == u'ي')) ||
            (said[0] == u'ا' && said[1] == u'ن');
+}
+
+bool fihi_apart_is_common(const struct piece *p)
+{
+    uint16_t letters[LETTERS_MAX];
+    const struct piece stem = {.key = p->key};
+    const unsigned n = add_letters(letters, 0, p);
+
+    if (n < LETTERS_MAX && fihi_counts_find(letters, n) >= COMMON_BITS)
+        return true;
+    const unsigned left = add_letters(letters, 0, &stem);
+
+    return left < LETTERS_MAX && fihi_counts_find(letters, left) >= COMMON_BITS;
 }
 
 /* Behind which letters of the text it is cut; how many cuts. A stop word's letters lack its و or ف, the text has it. */
