@@ -878,8 +878,9 @@ typedef struct fih_completion {
 
 /* How the last word of a text may go on: the `limit` (at most 1000; 0 = 10) most frequent words of the index with that
  * beginning; behind one or two other words only those that stand behind them in the texts, if any do. They are as most
- * of a few texts spell them, without vowels. Where the word before is found in another form only, it becomes that form,
- * and these come last: رئيس الأم goes on as الرئيس الأمريكي. New, freed with fih_completions_free(). */
+ * of a few texts spell them, without vowels. Where the word before is found in another form only, it becomes that form:
+ * رئيس الأم goes on as الرئيس الأمريكي. What keeps the word as it was typed stands before these, unless they have more
+ * than eight times its documents. New, freed with fih_completions_free(). */
 FIH_API int fih_complete(fih_completions **out, const fih_reader *r, fih_str text, uint32_t limit, fih_error *err);
 /* The most frequent first. */
 FIH_API size_t fih_completions_count(const fih_completions *c);

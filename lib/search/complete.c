@@ -30,7 +30,8 @@ enum {
     SAMPLES = 64, SAMPLE_PLACES = 8,   /* texts that are opened, if there are more words, and places in each */
     SAMPLE_WORDS = 2000, TRIES = 32,   /* texts that are longer are not opened for that, but one of the next */
     /* It limits what one key may cost; four times as many while nothing was found yet. */
-    STEPS = 150000                     /* documents that are looked at for what stands together */
+    STEPS = 150000,                    /* documents that are looked at for what stands together */
+    KEPT = 8                           /* how many documents one with the word before as it was typed is worth */
 };
 
 /* A word that begins so: how many documents have it, and in how many it stands behind the words before, as far as that
@@ -359,15 +360,23 @@ static bool is_sign(uint8_t c)
     return c == '"' || c == '(' || c == '+' || c == '-' || c == '=';
 }
 
-/* Those that go on as was typed, then those that change the word before; most documents first, and the order of bytes
- * for a total one. */
+/* What goes on as was typed counts KEPT times: a chance neighbour in one text does not stand before what 259 of them
+ * have behind another form of the word before. */
+static uint64_t rank_of(const struct completion *c)
+{
+    return c->before_bytes ? c->docs : KEPT * c->docs;
+}
+
+/* Most documents first, of equal ones what was typed, and the order of bytes for a total one. */
 static int by_rank(const void *x, const void *y)
 {
     const struct completion *a = x, *b = y;
 
+    if (rank_of(a) != rank_of(b))
+        return rank_of(a) > rank_of(b) ? -1 : 1;
     if (!a->before_bytes != !b->before_bytes)
         return a->before_bytes ? 1 : -1;
-    return a->docs != b->docs ? (a->docs > b->docs ? -1 : 1) : key_compare(a->word, a->bytes, b->word, b->bytes);
+    return key_compare(a->word, a->bytes, b->word, b->bytes);
 }
 
 /* A word as it stands behind those before it. Which forms stand side by side the index does not say, only that a

@@ -36,8 +36,8 @@ struct kept {
 };
 /* The `limit` commonest words that begin as the last word of the text does, best first; *count of them in `out`, which
  * has room. Behind other words those that stand behind them in the texts, if there are any: `docs` then says in how
- * many documents, and those come last before which the texts have another form of the word before: رئيس الأم goes on as
- * الرئيس الأمريكي. */
+ * many documents. Before some the texts have another form of the word before: رئيس الأم goes on as الرئيس الأمريكي, and
+ * a document of these counts an eighth. */
 int fihi_complete(struct completion *out, size_t limit, size_t *count, struct kept *kept, const struct view *v,
                   struct analyzer *a, fih_str text, struct deadline *deadline, fih_error *err);
 

@@ -22,4 +22,15 @@ fihrist complete -i "$INDEX" -n 2 --json 'الانت'
 fihrist complete -i "$INDEX" 'لالالالا'
 echo "exit $?"
 fihrist complete -i "$INDEX" 2>&1
+# One chance neighbour does not stand before what many texts have.
+{
+    echo '{"id":"c0","body":"زار نادي الإسعاف"}'
+    for i in 1 2 3 4 5 6 7 8; do echo "{\"id\":\"c$i\",\"body\":\"فاز النادي الإسباني\"}"; done
+} >c.jsonl
+rm -rf "$INDEX"
+index c.jsonl
+fihrist complete -i "$INDEX" 'نادي الإس'
+echo '{"id":"c9","body":"فاز النادي الإسباني"}' >d.jsonl
+index d.jsonl
+fihrist complete -i "$INDEX" 'نادي الإس'
 true
