@@ -1262,8 +1262,9 @@ typedef struct fih_suggestion {
  * Of several, words win that stand beside the query's other words in the texts. Rare words are not offered, but there.
  *
  * @param out   New, freed with fih_suggestion_free(); NULL if there is nothing to offer: at once if the index has all
- *              words. Its new words are as most of a few texts spell them, without vowels. It finds documents, and no
- *              fewer than the query, by the same options.
+ *              words. Its new words are as most of a few texts spell them, without vowels; so are those that stay, if
+ *              they were typed in bare letters (ازمه for أزمة) and not behind =. It finds documents, and no fewer than
+ *              the query, by the same options.
  * @param opts  Those of the search; limit, offset, after and sort are not looked at. NULL for all defaults.
  * @return FIH_OK, also with nothing to offer; errors as fih_search(). It may visit every word of the index.
  */

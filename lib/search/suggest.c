@@ -292,6 +292,31 @@ static int spell_beside(struct spelling *out, struct suggesting *s, size_t numbe
     return rc;
 }
 
+/* A word that stays, typed in bare letters (ازمه), as the texts spell it (أزمة); no bytes if it is not. A letter that
+ * was chosen, أ or ة, is left to who typed it, for فأر may be meant where the texts have فار; and behind = every letter
+ * is. */
+static int spell_kept(struct spelling *out, struct suggesting *s, const struct slot *slot)
+{
+    const uint8_t *const word = (const uint8_t *)s->text.ptr + slot->from;
+    const size_t n = slot->to - slot->from;
+    uint8_t folded[FOLD_MAX], key[TERM_KEY_MAX];
+    uint64_t docs = 0;
+    size_t bytes;
+    int rc;
+
+    out->bytes = 0;
+    /* Stop words have no letters here. */
+    if (slot->typed.count == 0 || n > FIH_MAX_TERM || !fihi_fold_is_arabic(word, n) ||
+        (slot->from > 0 && word[-1] == '=') || fihi_analyzer_fold(s->analyzer, word, n, folded) != n ||
+        memcmp(folded, word, n) != 0)
+        return FIH_OK;
+    /* A form that the index has: its texts are asked. */
+    rc = fihi_find_key(key, &bytes, s, word, n, LEVEL_FORM);
+    if (rc == 0 && bytes && (rc = fihi_view_count_docs(s->view, key, bytes, &docs, s->err)) == 0 && docs)
+        rc = fihi_spelling(out, s->view, s->analyzer, key, bytes, VOTERS, s->err);
+    return rc;
+}
+
 /* Bytes between the slots are copied as they are, with their signs and operators. *how is told of the last word that
  * was replaced. */
 static int write_query(struct buf *out, const char **how, struct suggesting *s, const struct option *chosen[SLOTS])
@@ -305,21 +330,24 @@ static int write_query(struct buf *out, const char **how, struct suggesting *s, 
         int rc = FIH_OK;
 
         if (!o)
-            continue;
-        if (o->is_stop && !o->head)
+            rc = spell_kept(&spelling, s, &s->slots[i]);
+        else if (o->is_stop && !o->head)
             rc = spell_beside(&spelling, s, i, chosen);
-        if (o->is_stop && spelling.bytes == 0)
+        if (rc == 0 && !o && spelling.bytes == 0)
+            continue;
+        if (o && o->is_stop && spelling.bytes == 0)
             memcpy(spelling.text, o->key + 1, spelling.bytes = o->bytes - 1);
-        if (rc == 0 && spelling.bytes == 0)
+        if (rc == 0 && o && spelling.bytes == 0)
             rc = fihi_spelling(&spelling, s->view, s->analyzer, o->key, o->bytes, VOTERS, s->err);
         if (rc != 0)
             return rc;
         if (fihi_buf_append(out, s->text.ptr + at, s->slots[i].from - at) != 0 ||
-            (o->head && (fihi_buf_append(out, o->head, strlen(o->head)) != 0 || fihi_buf_append(out, " ", 1) != 0)) ||
+            (o && o->head &&
+             (fihi_buf_append(out, o->head, strlen(o->head)) != 0 || fihi_buf_append(out, " ", 1) != 0)) ||
             fihi_buf_append(out, spelling.text, spelling.bytes) != 0)
             return fihi_fail_nomem(s->err);
         /* A string of ours that lives as long as the program. */
-        *how = o->how;
+        *how = o ? o->how : *how;
         at = s->slots[i].to;
     }
     return fihi_buf_append(out, s->text.ptr + at, s->text.len - at) != 0 ? fihi_fail_nomem(s->err) : FIH_OK;

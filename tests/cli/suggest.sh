@@ -18,4 +18,14 @@ echo '--- on a page, by the same options'
 fihrist search -i "$INDEX" --format html --link-base x -- 'قناة السوييس' | grep -o '<br>did you mean.*</a>?'
 fihrist search -i "$INDEX" --until 1990 -- hglyvf 2>&1
 fihrist search -i "$INDEX" --lang fr -- almaghrib 2>&1
+echo '--- words that stay, typed in bare letters, are spelt as in the texts; a letter that was chosen is left'
+rm -rf "$INDEX"
+{
+    for i in 1 2 3 4; do echo "{\"id\":\"a$i\",\"body\":\"أزمة كوفيد في تونس\"}"; done
+    for i in 1 2 3 4 5; do echo "{\"id\":\"b$i\",\"body\":\"قال كوفي عنان. فار من السجن\"}"; done
+} >a.jsonl
+index a.jsonl
+for query in 'ازمه كوفيدد' 'أزمه كوفيدد' '=ازمه كوفيدد' '"ازمه كوفيدد"' 'السجن فأر كوفيدد'; do
+    fihrist search -i "$INDEX" -n 1 -- "$query" 2>&1 >/dev/null | sed -n 's/^.*did you mean//p'
+done
 true

@@ -393,7 +393,7 @@ static void a_suggestion_keeps_what_stands_between_the_words(void)
 {
     static const struct { const char *text, *other; } cases[] = {
         {"  +body:الزعفرن   -الميزان ", "  +body:الزعفران   -الميزان "},
-        {"(الزعفرن) AND \"الكنافة والبقلاوه\"", "(الزعفران) AND \"الكنافة والبقلاوه\""},
+        {"(الزعفرن) AND \"الكنافة والبقلاوه\"", "(الزعفران) AND \"الكنافة والبقلاوة\""},
         {"الزعفرن ) (", "الزعفران ) ("},
         {"title:titles", "title:titels"},  /* the word stands in the name of its field too */
         {"title:الزعفرن", NULL}, {"الزعفرن AND \"البقلاوه الكنافة\"", NULL},
