@@ -678,7 +678,8 @@ FIH_API int fih_global_write(const fih_reader *r, const char *path, fih_error *e
  *
  * Which words are written together and apart, one index asks its texts when it is searched, and the file has answers
  * for all words of the collection, and for all that stand side by side in three documents or more. Of other words
- * nothing is known: one that the collection has only in parts, side by side in one or two documents, is not found so.
+ * nothing is known: one that the collection has only in parts, side by side in one or two documents, is not found so,
+ * nor are initials of which two are written together (أف ب).
  *
  * @return as fih_reader_open(); FIH_E_NOTINDEX if it is no such file, FIH_E_VERSION, FIH_E_ANALYZER if it is of another
  *         analyzer than the reader's. The reader is unchanged on an error. As fih_reader_renew(), it needs the reader
