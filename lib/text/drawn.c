@@ -119,6 +119,10 @@ size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct w
     if (!has_run(w))
         return 0;
     runs = count_runs(w, &longest);
+    if (run_at(w, 0) == w->n) {                     /* laughter, a cry: ههههه is هه, whatever is counted of خخخ */
+        out[0] = twos;
+        return 1;
+    }
     /* تتتبع is ت + تتبع. Of four letters and more none are a word's own. */
     if (longest == RUN && known_bits(w, l) > 0)
         return 0;
@@ -126,10 +130,6 @@ size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct w
     /* Where nothing is known, ones come before twos: a drawn out letter mostly stands for one. */
     out[0] = s;
     out[1] = twos;
-    if (run_at(w, 0) == w->n) {                     /* laughter, a cry: ههههه is هه */
-        out[0] = twos;
-        return 1;
-    }
     do {
         int bits;
 
