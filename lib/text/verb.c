@@ -234,6 +234,20 @@ static unsigned nounhood(const struct rest *r, const struct verb_ending *e, size
     return noun;
 }
 
+/* لنجزينهم, لأضلنهم, ليصيبن: the ن of emphasis, on the stem of a present that has no other ending, or on that which
+ * weak verbs have before ن. For sound verbs it is spelt like the women's (ليستخلفن), but for "I" and "we". */
+static const struct verb_ending emphasis[] = {
+    { .s = u"ن", .before_object = u"ن", .n = 1, .n_object = 1, .slot = NOW_BARE, .slot_object = NOW_BARE,
+      .prefixes = WITH_Y | WITH_T | WITH_N | WITH_A },
+    { .s = u"ن", .before_object = u"ن", .n = 1, .n_object = 1, .slot = NOW_N, .slot_object = NOW_N,
+      .prefixes = WITH_N | WITH_A },
+};
+
+static bool is_emphasis(const struct verb_ending *e)
+{
+    return e == &emphasis[0] || e == &emphasis[1];
+}
+
 /* What is spelt like so much else that it is not read as a verb, whatever its stem. README.md lists it under "Not
  * read". A stem has at least one letter; s[stem - 2] is read only where tests before it have found more. */
 static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_t stem_at, size_t stem, size_t ending)
@@ -250,6 +264,9 @@ static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_
     if (e->prefixes == WITH_NONE) {
         return first == ALEF && stem > 2 && s[1] == LAM && s[2] != TEH && !(r->w->was[stem_at] & WAS_HAMZA_ALEF);
     }
+    if (is_emphasis(e))
+        return stem < 2 || s[0] == LAM || s[stem - 1] == ALEF ||
+               (s[stem - 1] == YEH && (first == YEH || first == TEH || !r->has_object)); /* تكوين, نوعين */
     if (first == NOON)
         return stem < 2 || (stem < 3 && e->slot != NOW_BARE) || e->slot == SHORT_BARE;     /* نقل, نسب */
     if (first == ALEF)
@@ -432,6 +449,34 @@ static void read_rest(struct verb_reading *out, const struct word *w, const stru
     }
 }
 
+/* The word from letter `at` on stands behind ل. Nouns and names end in ن as well (نسرين, تعاون), so only where neither
+ * it nor what is before its object is known. It may be a noun all the same, which stays beside the verb. */
+static void read_emphasis(struct verb_reading *out, const struct word *w, const struct lexicon *l, size_t at)
+{
+    enum { RARE = 8 };                                /* half bits */
+    const uint16_t *const s = w->letter + at;
+    struct rest r = { w, l, at, w->n, false, true, false };
+    const unsigned prefix = prefix_of(&r);
+    struct verb_reading found[RANKS] = { { .is_verb = false } };
+
+    if (prefix == WITH_NONE || w->n < at + 4 || !may_begin(w, at + 1, 1) || fihi_counts_find(s, w->n - at) > RARE)
+        return;
+    const size_t most = may_have_object(w, at) ? sizeof objects / sizeof *objects - TWO_OBJECTS : 1;
+    for (size_t o = 0; o < most && !out->is_verb; o++) {
+        const size_t n = objects[o].n;
+
+        if (w->n < at + n + 4 || !ends_in(w, w->n, objects[o].s, n) || w->letter[w->n - n - 1] != NOON ||
+            fihi_counts_find(s, w->n - n - at) > RARE)
+            continue;
+        r.n = w->n - n;
+        r.has_object = n > 0;
+        for (size_t i = 0; i < sizeof emphasis / sizeof *emphasis; i++)
+            read_ending(found, &r, &emphasis[i], prefix);
+        choose(out, found, prefix);
+    }
+    out->is_noun = out->is_verb;
+}
+
 /* The article, also behind و ف ب ك ل: then it is no verb but one like التقى, ألقى or والى. Words of up to 4 letters are
  * not judged by it: القى. التقى is read as a verb all the same, beside the noun: behind the article stands ت. */
 static bool has_article(const struct word *w)
@@ -529,8 +574,11 @@ static bool read_from(struct verb_reading *out, const struct word *w, const stru
 
     read_rest(out, w, l, at, false);
     /* لتطور is of تطور, as alone; but no past is behind س. */
-    if (!out->is_verb && n > 3 && (s[0] == SEEN || s[0] == LAM) && !fihi_lexicon_find(l, s + 1, n - 1))
+    if (!out->is_verb && n > 3 && (s[0] == SEEN || s[0] == LAM) && !fihi_lexicon_find(l, s + 1, n - 1)) {
         read_rest(out, w, l, at + 1, s[0] == SEEN || (s[1] != TEH && s[1] != YEH));
+        if (!out->is_verb && s[0] == LAM)
+            read_emphasis(out, w, l, at + 1);
+    }
     if (out->is_listed || (is_last && !out->is_verb))
         return true;
     if (!is_in_lexicon(w, l, at, out->is_verb && out->is_noun) &&
