@@ -63,10 +63,11 @@ static bool has_grouping_points(const UChar *s, int32_t n)
     return points > 0 && digits == 3 && s[0] != '0' && (i == n ? points > 1 : s[i] == ',');
 }
 
-/* What is written inside a number, or between a letter and one, and does not count: 1 234, F-16. */
+/* What is written inside a number, or between a letter and one, and does not count: 1 234, 2،500, F-16. */
 static bool is_joint(UChar32 c)
 {
-    return c == ' ' || c == 0xA0 || c == 0x2009 || c == 0x202F || c == '-' || c == 0x2010 || c == 0x2011;
+    return c == ' ' || c == 0xA0 || c == 0x2009 || c == 0x202F || c == 0x060C || c == '-' || c == 0x2010 ||
+           c == 0x2011;
 }
 
 /* Digits of every script to ASCII, marks inside numbers. Returns units. In place: nothing grows, so `to` never passes

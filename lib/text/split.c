@@ -360,6 +360,55 @@ static size_t behind_groups(const struct splitter *s, size_t i)
     return groups == 0 || c == CLASS_LETTER || c == CLASS_ARABIC ? i : end;
 }
 
+/* Are the digits before `end` so many zeros, of ASCII, of Arabic or of Persian? */
+static bool ends_in_zeros(const struct splitter *s, size_t end, size_t zeros)
+{
+    static const char zero[][4] = { "0", "\xD9\xA0", "\xDB\xB0" };
+
+    for (size_t k = 0; k < sizeof zero / sizeof *zero; k++) {
+        const size_t n = strlen(zero[k]);
+        size_t left = zeros;
+
+        for (; left > 0 && end >= n && memcmp(s->text + end - n, zero[k], n) == 0; left--)
+            end -= n;
+        if (left == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The bytes of the Arabic comma, which is no mark of numbers, at i; else 0. */
+static size_t comma_at(const struct splitter *s, size_t i)
+{
+    return s->n - i >= 2 && s->text[i] == 0xD8 && s->text[i + 1] == 0x8C ? 2 : 0;
+}
+
+/* The same of groups with Arabic commas between them (2،500), as Wikipedia has them by the thousand. Pages of an index
+ * are written like that, too (103،104): so the first group has one digit or two, or the number
+ * ends in 000. A list that goes on, or has begun before, is none. */
+static size_t behind_commas(const struct splitter *s, size_t i)
+{
+    size_t end = i, len;
+    unsigned groups = 0;
+    const unsigned first = digits_at(s, &end);
+
+    if (first == 0 || first > 3 || (i >= 2 && comma_at(s, i - 2)) ||
+        (end < s->n && comma_at(s, end) == 0) || ends_in_zeros(s, end, first))
+        return i;
+    for (size_t comma; end < s->n && (comma = comma_at(s, end)) != 0; groups++) {
+        size_t next = end + comma;
+        const unsigned digits = digits_at(s, &next);
+
+        if (digits != 3 && digits > 0)
+            return i;
+        if (digits == 0)
+            break;
+        end = next;
+    }
+    return groups == 0 || class_or_none(s, end, &len) == CLASS_LETTER || (first == 3 && !ends_in_zeros(s, end, 3))
+               ? i : end;
+}
+
 /* The bytes of the hyphen at i that joins one letter or two to a number: F-16, Su-30; 0 if there is none. Only where
  * the letters begin the word: in COVID-19 the number counts by itself, for it is searched for so. U+2011 is the hyphen
  * that does not break. */
@@ -383,7 +432,9 @@ static void scan_other(struct splitter *s, struct span *out)
     const uint8_t *const t = s->text;
     const size_t n = s->n;
     const bool in_list = out->start > 0 && t[out->start - 1] == ',';
-    size_t i = behind_groups(s, out->start), end = i, len;
+    const bool is_behind_comma = out->start > 1 && comma_at(s, out->start - 2);
+    const size_t groups = behind_groups(s, out->start);
+    size_t i = groups > out->start ? groups : behind_commas(s, out->start), end = i, len;
     int last = i > out->start ? CLASS_DIGIT : CLASS_NONE;
     enum marks seen = i > out->start ? MARKS_POINTS : MARKS_NONE;
 
@@ -402,7 +453,7 @@ static void scan_other(struct splitter *s, struct span *out)
         }
     }
     out->end = end;
-    out->is_fresh = !in_list;       /* the only thing before a word that is looked at */
+    out->is_fresh = !in_list && !is_behind_comma;       /* the only thing before a word that is looked at */
     s->at = i;
     if (end - out->start == 1 && last == CLASS_LETTER)
         join_initials(s, out, CLASS_LETTER);
