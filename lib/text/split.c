@@ -385,24 +385,28 @@ static size_t comma_at(const struct splitter *s, size_t i)
 
 /* The same of groups with Arabic commas between them (2،500), as Wikipedia has them by the thousand. Pages of an index
  * are written like that, too (103،104): so the first group has one digit or two, or the number
- * ends in 000. A list that goes on, or has begun before, is none. */
+ * ends in 000. A list that goes on, or has begun before, is none, nor is what stands at a colon (البصرة:65،241). */
 static size_t behind_commas(const struct splitter *s, size_t i)
 {
     size_t end = i, len;
     unsigned groups = 0;
     const unsigned first = digits_at(s, &end);
 
-    if (first == 0 || first > 3 || (i >= 2 && comma_at(s, i - 2)) ||
+    if (first == 0 || first > 3 || (i >= 2 && comma_at(s, i - 2)) || (i > 0 && s->text[i - 1] == ':') ||
         (end < s->n && comma_at(s, end) == 0) || ends_in_zeros(s, end, first))
         return i;
     for (size_t comma; end < s->n && (comma = comma_at(s, end)) != 0; groups++) {
         size_t next = end + comma;
         const unsigned digits = digits_at(s, &next);
 
-        if (digits != 3 && digits > 0)
-            return i;
-        if (digits == 0)
+        if (digits == 0) {
+            next += space_at(s, next);
+            if (class_or_none(s, next, &len) == CLASS_DIGIT)
+                return i;
             break;
+        }
+        if (digits != 3)
+            return i;
         end = next;
     }
     return groups == 0 || class_or_none(s, end, &len) == CLASS_LETTER || (first == 3 && !ends_in_zeros(s, end, 3))
@@ -432,7 +436,7 @@ static void scan_other(struct splitter *s, struct span *out)
     const uint8_t *const t = s->text;
     const size_t n = s->n;
     const bool in_list = out->start > 0 && t[out->start - 1] == ',';
-    const bool is_behind_comma = out->start > 1 && comma_at(s, out->start - 2);
+    const bool is_listed = out->start > 0 && (t[out->start - 1] == 0x8C || t[out->start - 1] == ':');
     const size_t groups = behind_groups(s, out->start);
     size_t i = groups > out->start ? groups : behind_commas(s, out->start), end = i, len;
     int last = i > out->start ? CLASS_DIGIT : CLASS_NONE;
@@ -453,7 +457,7 @@ static void scan_other(struct splitter *s, struct span *out)
         }
     }
     out->end = end;
-    out->is_fresh = !in_list && !is_behind_comma;       /* the only thing before a word that is looked at */
+    out->is_fresh = !in_list && !is_listed;       /* nothing else before a word is looked at */
     s->at = i;
     if (end - out->start == 1 && last == CLASS_LETTER)
         join_initials(s, out, CLASS_LETTER);
