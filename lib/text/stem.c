@@ -35,6 +35,7 @@ static const struct affix prefixes[] = {
     { u"فو",   2, 4, 0, 22 }, { u"وو",   2, 4, 0, 22 },
     { u"و",    1, 3, 0, 7 },  { u"ل",    1, 3, 0, 10 }, { u"ب",    1, 3, 0, 10 },
     { u"ف",    1, 3, 0, 10 }, { u"ك",    1, 3, 0, 14 },
+    { u"افبال", 5, 2, 4, 24 }, { u"افب", 3, 3, 0, 20 },     /* a question: أفبالباطل, أفبنعمة */
 };
 
 /* Tried in this order, each once. Pronouns first, for they stand last in a word; then what a pronoun may have stood
@@ -162,6 +163,13 @@ bool fihi_stem_is_short_noun(const uint16_t *s, size_t n)
 
 /* ---------------------------------------------------------------- prefixes */
 
+/* أفبنعمة, أفبالباطل: no word of its own begins like this, whatever the counts have of it. */
+static bool is_question(const struct word *w)
+{
+    return w->n >= 6 && w->letter[0] == ALEF && (w->was[0] & WAS_HAMZA_ALEF) && w->letter[1] == FEH &&
+           w->letter[2] == BEH;
+}
+
 /* What speaks against a prefix, whatever is behind it. Two letters are left at least, as fihi_stem_clitics() promises;
  * fewer than `keep` only if they are a common word by themselves. */
 static bool may_strip(const struct word *w, const struct affix *p)
@@ -172,6 +180,8 @@ static bool may_strip(const struct word *w, const struct affix *p)
         return false;
     /* بشيء leaves شي, which is common enough to be seen; س before two letters never is. */
     if (left < p->keep && (p->keep > 3 || fihi_counts_find(w->letter + p->n, left) < SHORT_BITS))
+        return false;
+    if (p->s[0] == ALEF && p->s[1] == FEH && !is_question(w))
         return false;
     if (p->article && (w->was[p->article - 1] & WAS_HAMZA_ALEF))
         return false;                   /* ألبان, إلكتروني: written with hamza it is no article */
@@ -292,7 +302,7 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
 {
     const struct affix *const end = prefixes + sizeof prefixes / sizeof *prefixes, *found = NULL;
     const int count = fihi_counts_find(w->letter, w->n);
-    const bool may_be_own = !is_before_hamza(w, 0), is_own = may_be_own && count > 0;
+    const bool may_be_own = !is_before_hamza(w, 0) && !is_question(w), is_own = may_be_own && count > 0;
     const struct lexeme *const row = may_be_own ? row_at(l, w, 0) : NULL;
     const bool is_rare = is_unseen(row, w->letter, w->n);
 

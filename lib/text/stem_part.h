@@ -10,7 +10,7 @@
 #include "text/stem.h"
 
 struct affix {
-    char16_t s[5];
+    char16_t s[6];
     uint8_t  n, keep;           /* letters; letters that must be left */
     uint8_t  article;           /* 1 + place of the article's alef, 0 = has none */
     uint8_t  cost;              /* how seldom it stands before a word, in half bits as fihi_counts_find() */
