@@ -503,9 +503,9 @@ static void take_rest(struct word *rest, const struct word *w, size_t at)
 }
 
 /* أتأمرون, أفرأيت, أوعجبتم: the أ of a question, where its hamza is written, before a present or before و and ف, and
- * the whole is rare, or the rest a commoner word: أفلامنا is none. It may be a noun all the same, which stays beside the
- * verb. أكرم has the أ of its form, and أحمد is a name: only evidence keeps them. `at` is 2 where ف or و stands between:
- * أ + ف + رأيت. */
+ * the whole is rare, or the rest a commoner word: أفلامنا is none. It may be a noun all the same, which stays beside
+ * the verb. أكرم has the أ of its form, and أحمد is a name: only evidence keeps them. `at` is 2 where ف or و stands
+ * between: أ + ف + رأيت. */
 static void read_question(struct verb_reading *out, const struct word *w, const struct lexicon *l)
 {
     enum { RARE = 8, COMMONER = 4 };                  /* half bits */
