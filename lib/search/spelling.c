@@ -482,20 +482,21 @@ int fihi_spelling_pair(struct spelling *word, struct spelling *before, fih_str t
 {
     struct pair pair = {.is_typed = false};
     unsigned looks = 0;
+    bool is_won = false;
 
     voters = voters < MOST_VOTERS ? voters : MOST_VOTERS;
     word->bytes = before->bytes = 0;
-    for (uint32_t i = 0; i < v->count; i++) {
+    for (uint32_t i = 0; i < v->count && !is_won; i++) {
         const struct place_run *const run = &p->segments[i];
         const size_t step = run->count / (2 * voters) + 1;
 
-        for (size_t k = 0; k < run->count && pair.words.voted < voters && looks < 2 * voters; k += step, looks++) {
+        for (size_t k = 0; k < run->count && pair.words.voted < voters && looks < 2 * voters && !is_won; k += step) {
             const int rc = ask_pair(&pair, run->at[k], typed, key, key_bytes, v->segments[i], a, err);
 
             if (rc != 0)
                 return rc;
-            if (pair.words.most >= WIN && (pair.is_typed || pair.others.most >= WIN))
-                break;
+            looks++;
+            is_won = pair.words.most >= WIN && (pair.is_typed || pair.others.most >= WIN);
         }
     }
     if (pair.words.count)
