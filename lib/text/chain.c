@@ -335,7 +335,7 @@ static void mark_simple_stop(struct chain *c, const uint8_t *s, size_t n)
  * and cannot be resolved in `out`. Resolved text is never longer than the reference. */
 static const uint8_t *resolve(uint8_t out[SURFACE_MAX], const uint8_t *s, size_t *n)
 {
-    if (*n == 0 || *n > SURFACE_MAX || !memchr(s, '&', *n))
+    if (*n == 0 || *n > SURFACE_MAX || (!memchr(s, '&', *n) && !memchr(s, '%', *n)))
         return s;
     *n = fihi_reference_resolve(out, s, *n);
     return out;

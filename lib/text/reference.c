@@ -8,10 +8,12 @@
  * number of zeros, which nobody writes.
  *
  * What means no character (&#0;, a surrogate, a number past U+10FFFF) is no reference but an &, a word and a semicolon.
+ *
+ * In addresses letters are bytes of UTF-8, each behind a % (RFC 3986, 2.1). Of these the letters of two bytes are read,
+ * Arabic, accented, Greek and Cyrillic ones: .../wiki/%D8%AA%D9%88%D9%86%D8%B3 is the page of تونس.
  */
 #include "text/reference.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -110,6 +112,24 @@ static size_t read_reference(const uint8_t *s, size_t n, size_t at, uint32_t *ch
     return *character ? to + 1 : 0;
 }
 
+/* The byte that stands at s as % and two digits; -1 if there is none. */
+static int byte_at(const uint8_t *s, size_t n)
+{
+    const int high = n > 2 && s[0] == '%' ? digit(s[1], 16) : -1, low = high < 0 ? -1 : digit(s[2], 16);
+
+    return low < 0 ? -1 : high << 4 | low;
+}
+
+/* C3 to DF: the bytes before are signs, or overlong. */
+static size_t read_escape(const uint8_t *s, size_t n, uint32_t *character)
+{
+    enum { BYTE = 3 };
+    const int first = byte_at(s, n), second = first < 0xC3 || first > 0xDF ? -1 : byte_at(s + BYTE, n - BYTE);
+
+    *character = second < 0 || (second & 0xC0) != 0x80 ? 0 : (uint32_t)((first & 0x1F) << 6 | (second & 0x3F));
+    return *character ? 2 * BYTE : 0;
+}
+
 /* &amp;#1608; first as what was escaped twice; else &amp; itself, which is an &. */
 size_t fihi_reference_at(const uint8_t *s, size_t n, uint32_t *character)
 {
@@ -117,24 +137,26 @@ size_t fihi_reference_at(const uint8_t *s, size_t n, uint32_t *character)
     const size_t once = sizeof ampersand - 1;
     size_t bytes = 0;
 
+    if (n > 0 && s[0] == '%')
+        return read_escape(s, n, character);
     if (n > once && memcmp(s, ampersand, once) == 0)
         bytes = read_reference(s, n, once, character);
     return bytes ? bytes : read_reference(s, n, 1, character);
 }
 
-/* A character in UTF-8 is never longer than its reference, so n bytes suffice. An & that begins none is what is left of
- * a reference where a word was cut: the splitter puts no other & into a word. */
+/* A character in UTF-8 is never longer than its reference, so n bytes suffice. A sign that begins none is what is left
+ * of a reference where a word was cut: the splitter puts no other into a word. */
 size_t fihi_reference_resolve(uint8_t *out, const uint8_t *s, size_t n)
 {
     size_t to = 0;
 
     for (size_t i = 0; i < n;) {
         uint32_t character;
-        const size_t bytes = s[i] == '&' ? fihi_reference_at(s + i, n - i, &character) : 0;
+        const size_t bytes = reference_may_begin(s[i]) ? fihi_reference_at(s + i, n - i, &character) : 0;
 
         if (bytes)
             to += fihi_utf8_put(out + to, character);
-        else if (s[i] == '&')
+        else if (reference_may_begin(s[i]))
             break;
         else
             out[to++] = s[i];

@@ -129,9 +129,9 @@ static int class_wide(const uint8_t *s, size_t n, size_t i, size_t *len)
     return ok ? fihi_split_class(cp) : CLASS_NONE;
 }
 
-/* The class of the character that a reference means, which is of the word like any other: &#1608;&#1586;. An & that
- * begins none separates, as one byte. Only a reference of a single character (&#1608; or &eacute;) is a part of a word;
- * others separate, as what they stand for does. */
+/* The class of the character that a reference means, which is of the word like any other: &#1608;&#1586;. An & or %
+ * that begins none separates, as one byte. Only a reference of a single character (&#1608; or &eacute;) is a part of a
+ * word; others separate, as what they stand for does. */
 static int class_of_reference(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
     uint32_t cp;
@@ -142,7 +142,7 @@ static int class_of_reference(const uint8_t *s, size_t n, size_t i, size_t *len)
     return c == CLASS_COMPLEX ? CLASS_NONE : c;
 }
 
-/* The class of the character at i < n and its length; an & may begin a reference. */
+/* The class of the character at i < n and its length, a reference apart. */
 static inline int class_of_byte(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
     const unsigned b = s[i];
@@ -159,10 +159,10 @@ static inline int class_of_byte(const uint8_t *s, size_t n, size_t i, size_t *le
     return class_wide(s, n, i, len);
 }
 
-/* For the places where an & is as likely as anything else. */
+/* For the places where the sign of a reference is as likely as anything else. */
 static inline int class_at(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
-    return s[i] == '&' ? class_of_reference(s, n, i, len) : class_of_byte(s, n, i, len);
+    return reference_may_begin(s[i]) ? class_of_reference(s, n, i, len) : class_of_byte(s, n, i, len);
 }
 
 /* ---- initials: أ.ف.ب, أ ف ب, U.S.A., J. K. */
@@ -263,8 +263,8 @@ static void join_initials(struct splitter *s, struct span *out, int class)
 }
 
 /* Arabic letters with their marks; hidden characters inside are passed over, behind are left off. The loop has the one
- * test that text needs first; an & is looked at only where a word would end anyway. `end` is behind the last letter or
- * mark, i behind hidden characters too, where the next word may begin. */
+ * test that text needs first; references are looked for only where a word would end anyway. `end` is behind the last
+ * letter or mark, i behind hidden characters too, where the next word may begin. */
 static void scan_arabic(struct splitter *s, struct span *out)
 {
     const uint8_t *const t = s->text;
@@ -274,7 +274,7 @@ static void scan_arabic(struct splitter *s, struct span *out)
 
     for (; i < n; i += len) {
         c = class_of_byte(t, n, i, &len);
-        if (c == CLASS_NONE && t[i] == '&')
+        if (c == CLASS_NONE && reference_may_begin(t[i]))
             c = class_of_reference(t, n, i, &len);
         if (c == CLASS_ARABIC || c == CLASS_MARK)
             end = i + len;
@@ -530,7 +530,7 @@ void fihi_split_begin(struct splitter *s, const uint8_t *text, size_t n)
     s->at = s->run_start = s->run_end = 0;
 }
 
-/* As in scan_arabic() an & is looked at only where a separator stands anyway. The loop ends: each turn takes a
+/* As in scan_arabic() references are looked for only where a separator stands anyway. The loop ends: each turn takes a
  * character at least, or a run's words. */
 int fihi_split_next(struct splitter *s, struct span *out)
 {
@@ -543,7 +543,7 @@ int fihi_split_next(struct splitter *s, struct span *out)
             return FIH_OK;
         for (; s->at < s->n; s->at += len) {
             c = class_of_byte(s->text, s->n, s->at, &len);
-            if (c == CLASS_NONE && s->text[s->at] == '&')
+            if (c == CLASS_NONE && reference_may_begin(s->text[s->at]))
                 c = class_of_reference(s->text, s->n, s->at, &len);
             if (c == CLASS_ARABIC || c == CLASS_LETTER || c == CLASS_DIGIT || c == CLASS_COMPLEX)
                 break;

@@ -40,7 +40,7 @@ void fihi_written_read(struct written *out, const uint8_t *s, size_t n)
     /* 1,024 bytes are 512 Arabic letters and marks. */
     if (n > sizeof resolved)
         return;
-    if (memchr(s, '&', n)) {
+    if (memchr(s, '&', n) || memchr(s, '%', n)) {
         n = fihi_reference_resolve(resolved, s, n);
         s = resolved;
     }

@@ -108,7 +108,7 @@ static void split_by_us(struct text *t, struct splitter *sp, const char *s, size
         const int32_t word = t->ours[i];
         uint32_t c;
 
-        bytes = s[i] == '&' ? fihi_reference_at((const uint8_t *)s + i, n - i, &c) : 0;
+        bytes = reference_may_begin((uint8_t)s[i]) ? fihi_reference_at((const uint8_t *)s + i, n - i, &c) : 0;
         if (bytes) {
             const size_t from = to;
 
@@ -262,6 +262,7 @@ static const char *piece(uint64_t *seed)
         "\u00AD", "\uFEFF", "\u2060", "\u2067", "\u2069", "\u200B", "\u00A0", "😀",      "👩",      "日本",   "カタ",
         "ひ",     "ไทย",    "ລາວ",    "‿",      "؀",     "۝",     "１",     "Ａ",     "\u0600",
         "&amp;",  "&#1608;", "&amp;#x648;", "&eacute;", "&#x5317;", "&nbsp;", "&x;",
+        "%D8%AA", "%d9%88", "%C3%A9", "%CE%A9", "%20", "%", "%D8",
     };
 
     return pieces[tap_random(seed) % (sizeof pieces / sizeof *pieces)];

@@ -1,4 +1,5 @@
 /* test_pairs.c - which words find which: every line of pairs.tsv through an index, a search and a snippet. */
+#include <ctype.h>
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
@@ -135,9 +136,12 @@ static int kind_behind(const char *s, size_t at)
     return kind(c);
 }
 
-/* Does a word begin and end with bytes start … end of the text? One with references does between spaces. */
+/* Does a word begin and end with bytes start … end of the text? One with references does between spaces, one with letters
+ * behind percent signs between other signs. */
 static int is_word(const char *text, size_t start, size_t end)
 {
+    if (memchr(text + start, '%', end - start))
+        return !isalnum((unsigned char)text[start - (start > 0)]) && !isalnum((unsigned char)text[end]);
     if (memchr(text + start, '&', end - start))
         return (start == 0 || text[start - 1] == ' ') && (text[end] == ' ' || text[end] == '\0');
     const int first = kind_behind(text, start), last = kind_before(text, end), next = kind_behind(text, end);
