@@ -112,7 +112,7 @@ static int strength_with_ending(const struct lexicon *l, const struct word *w, s
     int best = 0;
 
     const unsigned ends = n > 2 ? stem_ends(s[n - 1]) : 0;
-    for (size_t i = first; ends >> i; i++) {
+    for (size_t i = first; i < STEM_SUFFIXES && ends >> i; i++) {
         const struct affix *const a = &fihi_stem_suffixes[i];
         const size_t stem = n - a->n;
 

@@ -232,7 +232,7 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
     /* One pass in the order of the table: كتاباتهم loses هم and then ات. To begin anew until nothing goes would eat
      * words. */
     unsigned ends = stem_ends(w->letter[w->n - 1]);
-    for (size_t i = 0; ends >> i; i++) {
+    for (size_t i = 0; i < STEM_SUFFIXES && ends >> i; i++) {
         const struct affix *const s = &fihi_stem_suffixes[i];
 
         if (!(ends >> i & 1))
