@@ -130,8 +130,16 @@ static void settle_query(struct text *a)
 /* A query's text: letters are those of the normalised word, so both analyzers look at it. */
 struct text analyze_query(const char *s)
 {
-    struct text a = analyze_with(light, s), b = analyze_with(exact, s);
+    const size_t room = strlen(s) + sizeof " .";
+    char *const with_point = malloc(room);
 
+    if (!with_point)
+        abort();
+    /* A text of the one word على may mean the name; a query of it does not, nor a text with something behind it. */
+    snprintf(with_point, room, "%s .", s);
+    struct text a = analyze_with(light, with_point), b = analyze_with(exact, s);
+
+    free(with_point);
     for (size_t i = 0; i < a.n; i++)
         for (size_t k = 0; k < b.n; k++)
             if (a.toks[i].level == FIH_LEVEL_STEM && b.toks[k].at == a.toks[i].at &&
