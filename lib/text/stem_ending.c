@@ -227,8 +227,10 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
     /* A second reading is of the last letter as it was written: behind the first ending that went there is none. */
     bool is_first = true;
 
-    if (!known && w->n > 2 && settle_hamza(w))
+    if (!known && w->n > 2 && settle_hamza(w)) {
+        fihi_stem_note(w, t, "hamza on its usual seat", NULL, 0);
         row = fihi_lexicon_find(l, w->letter, w->n);
+    }
     /* One pass in the order of the table: كتاباتهم loses هم and then ات. To begin anew until nothing goes would eat
      * words. */
     unsigned ends = stem_ends(w->letter[w->n - 1]);

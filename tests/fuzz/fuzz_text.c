@@ -62,9 +62,13 @@ static void run_words(struct analyzer *a, const uint8_t *text, size_t n)
     for (; i < WORDS && fihi_analyzer_next_surfaces(a, &surface, 1, &got, NULL) == FIH_OK; i++) {
         const struct result *r = fihi_analyzer_surface(a, surface, &results);
 
+        /* A look-up has علي in both ways, a text perhaps in one: two numbers. */
+        const bool is_torn = results > 0 && (r->flags & (TOKEN_EITHER | TOKEN_TORN));
+
         fihi_analyzer_is_fresh(a, &at);
         if (i >= count || words[i].start != at || words[i].positions != result_positions(r, results) ||
-            fihi_analyzer_look_up(a, text + at, words[i].end - at, &other, NULL) != FIH_OK || other != surface)
+            fihi_analyzer_look_up(a, text + at, words[i].end - at, &other, NULL) != FIH_OK ||
+            (other != surface && !is_torn))
             abort();
     }
     if (i != count)
