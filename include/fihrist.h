@@ -1056,9 +1056,10 @@ typedef struct fih_hits fih_hits;
  *     they stand so side by side in the document: at distance 1, or not at all. With one of them a query is of more
  *     than one word.
  *
- * The whole title is the query where nothing but plain words was asked, of no field, at most 32: these words, stop
- * words too, and no others stand in it in their order, each in one of its readings or in another writing (below). A
- * word counts if d has its form, if it has one. That is more than other words can bring: such documents come first.
+ * The whole title is the query where nothing but plain words was asked, of no field, at most 32, some of them perhaps
+ * in parentheses as in titles of pages: these words, stop words too, and no others stand in it in their order, each in
+ * one of its readings or in another writing (below). A word counts if d has its form, if it has one. That is more than
+ * other words can bring: such documents come first.
  *
  * A word without a form (a number, a Latin word, a stop word) has wf = 0; without a root (these, and stems that are
  * spelt like a stop word which is a noun, or may have been cut) its stem counts as its root. With analyzers other than

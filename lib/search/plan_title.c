@@ -20,21 +20,31 @@ static bool is_word(const struct node *n)
     return n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD && n->scope == SCOPE_ANY;
 }
 
-/* Any sign, field, phrase or pattern says that something else was meant. Of a word in another writing what was asked
- * must be plain as well. Title words are counted by who plans them, so the whole query must be known to be such before
- * it is planned. */
+/* Plain words, words in another writing, and parentheses around such. Example: of فان (فيلم) the parentheses are part
+ * of a page's title, which was pasted; they ask for nothing that the words alone would not. Of a word in another
+ * writing what was asked must be plain as well. */
+static bool are_words(const struct node *group)
+{
+    bool are = !group->is_or && group->scope == SCOPE_ANY;
+
+    for (size_t i = 0; i < group->count && are; i++) {
+        const struct node *const n = group->children[i];
+
+        if (n->kind != NODE_GROUP)
+            are = is_word(n);
+        else if (n->is_best)
+            are = n->occur == OCCUR_SHOULD && are_words(n->children[0]);
+        else
+            are = n->occur == OCCUR_SHOULD && n->boost == 1 && are_words(n);
+    }
+    return are;
+}
+
+/* Any sign, field, phrase or pattern says that something else was meant. Title words are counted by who plans them, so
+ * the whole query must be known to be such before it is planned. */
 bool fihi_plan_may_be_title(const struct planner *p, const struct node *root)
 {
-    bool may = p->opts->title_weight > 0 && !p->opts->field && !root->is_or && root->scope == SCOPE_ANY;
-
-    for (size_t i = 0; i < root->count && may; i++) {
-        const struct node *const n = root->children[i];
-
-        may = is_word(n) || (n->is_best && n->occur == OCCUR_SHOULD);
-        for (size_t k = 0; may && n->is_best && k < n->children[0]->count; k++)
-            may = is_word(n->children[0]->children[k]);
-    }
-    return may;
+    return p->opts->title_weight > 0 && !p->opts->field && are_words(root);
 }
 
 /* Indices and not pointers are kept of them, for the array moves. */

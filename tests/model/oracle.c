@@ -1072,32 +1072,46 @@ static void add_scores(const struct plan *p, const bool *has, const struct stati
 
 /* ---- the whole title */
 
-/* The words of the query, if it is nothing but words; else none. */
-static struct text title_words(const struct query *q)
+/* Nothing but words, some of them perhaps in parentheses. */
+static bool are_words(const struct clause *clauses, size_t n)
 {
-    const struct clause *clauses = q->clauses;
-    struct text all = {0};
-    size_t n = q->n;
-
-    while (n == 1 && clauses->kind == GROUP && clauses->occur == SHOULD && !(clauses->boost > 0) &&
-           clauses->join != JOINED_OR && clauses->scope == ANY) {
-        n = clauses->n;
-        clauses = clauses->kids;
-    }
-    for (size_t i = 0; i < n; i++)
-        if (clauses[i].kind != WORDS || clauses[i].occur != SHOULD || clauses[i].scope != ANY || q->opts.field)
-            return all;
     for (size_t i = 0; i < n; i++) {
+        const struct clause *const c = &clauses[i];
+
+        if (c->occur != SHOULD || c->scope != ANY || (c->kind != WORDS && c->kind != GROUP))
+            return false;
+        if (c->kind == GROUP && (c->boost > 0 || c->join == JOINED_OR || !are_words(c->kids, c->n)))
+            return false;
+    }
+    return true;
+}
+
+static void add_title_words(struct text *all, const struct clause *clauses, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (clauses[i].kind == GROUP) {
+            add_title_words(all, clauses[i].kids, clauses[i].n);
+            continue;
+        }
         struct text t = analyze_query(clauses[i].text);
 
-        all.toks = realloc(all.toks, (all.n + t.n + 1) * sizeof *all.toks);
+        all->toks = realloc(all->toks, (all->n + t.n + 1) * sizeof *all->toks);
         for (size_t k = 0; k < t.n; k++) {
-            all.toks[all.n] = t.toks[k];
-            all.toks[all.n++].boost = clauses[i].boost > 0 ? (double)(float)clauses[i].boost : 1;
-            all.words += !t.toks[k].is_variant;
+            all->toks[all->n] = t.toks[k];
+            all->toks[all->n++].boost = clauses[i].boost > 0 ? (double)(float)clauses[i].boost : 1;
+            all->words += !t.toks[k].is_variant;
         }
         free(t.toks);
     }
+}
+
+/* The words of the query, if it is nothing but words; else none. */
+static struct text title_words(const struct query *q)
+{
+    struct text all = {0};
+
+    if (!q->opts.field && are_words(q->clauses, q->n))
+        add_title_words(&all, q->clauses, q->n);
     return all;
 }
 

@@ -38,6 +38,8 @@ static fih_reader *make_pages(void)
         {"year2", "عام 2011", "2011 2011 2011 2011"},
         {"stop", "من أنت", "سؤال"},
         {"stop2", "من", "من من من أنت من أنت"},
+        {"film", "سفينة (فيلم)", "حكاية عن البحر"},
+        {"film2", "فيلم", "سفينة فيلم سفينة فيلم سفينة فيلم"},
     };
     fih_writer *w = begin();
 
@@ -58,7 +60,8 @@ static void test_first(void)
         {"أبو ظبي", "abudhabi"}, {"ابو ظبى", "abudhabi"},    {"ابوظبي", "abudhabi"},     {"نيويورك", "joined"},
         {"نيو يورك", "joined"},  {"الرجل في القمر", "moon"}, {"القمر في الرجل", "moon3"}, {"رجل القمر", "moon2"},
         {"المكتبة", "library"},  {"٢٠١١", "year"},           {"من أنت", "stop"},          {"من", "stop2"},
-        {"شيخ ابو ظبي", "sheikh1"},
+        {"شيخ ابو ظبي", "sheikh1"}, {"سفينة فيلم", "film"},  {"سفينة (فيلم)", "film"},     {"سفينه (فيلم)", "film"},
+        {"(سفينة) (فيلم)", "film"}, {"شيخ (ابو ظبي)", "sheikh1"},
     };
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_reader *r = make_pages();
@@ -77,6 +80,8 @@ static void test_first(void)
     CHECK_STR_EQ(first(r, "أبو ظبي", &o), "sheikh1", "without titles");
     o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
     CHECK_STR_EQ(first(r, "أبو OR ظبي", &o), "sheikh1", "an operator is no title");
+    CHECK_STR_EQ(first(r, "سفينة (فيلم OR فيلم)", &o), "film2", "nor one in parentheses");
+    CHECK_STR_EQ(first(r, "سفينة (فيلم)^1.01", &o), "film2", "nor what weighs otherwise");
     CHECK_STR_EQ(first(r, "\"أبو ظبي\"", &o), "sheikh1", "nor a phrase");
     CHECK_STR_EQ(first(r, "body:أبو body:ظبي", &o), "sheikh1", "nor a field");
     fih_reader_close(r);
