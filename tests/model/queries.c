@@ -481,8 +481,49 @@ void make_options(struct query *q)
         o->until = fih_str_of(PICK(days));
 }
 
+/* The words of a document's title, or most of them, the last ones perhaps in parentheses. False if the title has none,
+ * or something that a query would read as a sign. */
+static bool make_titled(struct query *q)
+{
+    const char *p = docs[rnd((uint32_t)doc_count)].title;
+
+    q->n = q->pooled = 0;
+    for (p += strspn(p, " \n"); *p && q->n < 8; p += strspn(p, " \n")) {
+        struct clause *const c = &q->clauses[q->n];
+        const size_t n = strcspn(p, " \n");
+
+        memset(c, 0, sizeof *c);
+        c->kind = WORDS;
+        snprintf(c->text, sizeof c->text, "%.*s", (int)n, p);
+        p += n;
+        if (strcmp(c->text, "-") == 0)
+            continue;
+        if (!is_one_word(c->text) || strstr(c->text, "«"))
+            return false;
+        q->n++;
+    }
+    if (q->n > 2 && chance(70)) {
+        const size_t kids = q->n > KIDS && chance(50) ? KIDS : 2;
+        struct clause *const c = &q->clauses[q->n - kids];
+
+        memcpy(q->pool, c, kids * sizeof *c);
+        memset(c, 0, sizeof *c);
+        *c = (struct clause){.kind = GROUP, .kids = q->pool, .n = kids, .join = chance(90) ? SIDE_BY_SIDE : (int)rnd(3),
+                             .boost = chance(5) ? 2 : 0};
+        for (size_t i = 0; i < kids; i++)
+            be_operand(&q->pool[i], c->join);
+        q->pooled = KIDS;
+        q->n -= kids - 1;
+    }
+    if (q->n > 0)
+        render(q);
+    return q->n > 0;
+}
+
 static void make_plain_or_parsed(struct query *q)
 {
+    if (chance(6) && make_titled(q))
+        return;
     if (chance(35)) {
         make_plain(q, 1 + rnd(6));
         return;
