@@ -52,14 +52,6 @@ static _Noreturn void die(const char *what, const char *why)
     exit(2);
 }
 
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static uint64_t run(fih_reader *r, const char *text, bool is_phrase, bool match_all)
 {
     fih_search_opts opts = FIH_SEARCH_OPTS_INIT;

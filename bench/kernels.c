@@ -49,14 +49,6 @@ struct data {
     uint64_t          sink;            /* so that nothing is computed for nobody */
 };
 
-static double now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
 /* ----------------------------------------------------- What is measured on */
 
 static void take_text(struct data *d, size_t most)
@@ -379,11 +371,11 @@ static double best_ns(void *on, size_t (*run)(void *), uint32_t rounds, size_t *
     double best = 1e300;
 
     for (uint32_t i = 0; i <= rounds; i++) {
-        const double begin = now_ns();
+        const uint64_t begin = now_ns();
         double ns;
 
         *items = run(on);
-        ns = now_ns() - begin;
+        ns = (double)(now_ns() - begin);
         if (i > 0 && ns < best)                /* the first one warms up */
             best = ns;
     }

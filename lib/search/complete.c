@@ -360,7 +360,7 @@ static bool is_sign(uint8_t c)
     return c == '"' || c == '(' || c == '+' || c == '-' || c == '=';
 }
 
-/* What goes on as was typed counts KEPT times: a chance neighbour in one text does not stand before what 259 of them
+/* What goes on as was typed counts KEPT times: a chance neighbour in one text does not stand before what hundreds
  * have behind another form of the word before. */
 static uint64_t rank_of(const struct completion *c)
 {

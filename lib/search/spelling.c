@@ -424,19 +424,23 @@ struct pair {
     bool          is_typed;            /* a text has what was typed before the word */
 };
 
+/* Is s the rest with a prefix before it? */
+static bool is_behind(const char *prefix, const uint8_t *s, size_t n, const uint8_t *rest, size_t rest_bytes)
+{
+    const size_t more = strlen(prefix);
+
+    return n == more + rest_bytes && memcmp(s, prefix, more) == 0 && memcmp(s + more, rest, rest_bytes) == 0;
+}
+
 /* Is it what was typed, also behind و ف ب ل ك? وقال is no other word than قال, but الرئيس is not رئيس. */
 static bool is_as_typed(struct analyzer *a, const struct spelling *s, fih_str typed)
 {
-    static const char clitics[][3] = {"و", "ف", "ب", "ل", "ك"};
-    const uint8_t *const wanted = (const uint8_t *)typed.ptr;
+    static const char *const prefixes[] = {"", "و", "ف", "ب", "ل", "ك"};
     uint8_t folded[FOLD_MAX];
     const size_t n = fihi_analyzer_fold(a, s->text, s->bytes, folded);
 
-    if (key_compare(folded, n, wanted, typed.len) == 0)
-        return true;
-    for (size_t i = 0; i < sizeof clitics / sizeof *clitics; i++)
-        if (n == typed.len + 2 && memcmp(folded, clitics[i], 2) == 0 &&
-            memcmp(folded + 2, wanted, typed.len) == 0)
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (is_behind(prefixes[i], folded, n, (const uint8_t *)typed.ptr, typed.len))
             return true;
     return false;
 }
@@ -444,16 +448,11 @@ static bool is_as_typed(struct analyzer *a, const struct spelling *s, fih_str ty
 /* Is one of them the other with the article? */
 static bool is_article_apart(struct analyzer *a, const struct spelling *s, fih_str typed)
 {
-    static const char article[] = "ال";
+    const uint8_t *const other = (const uint8_t *)typed.ptr;
     uint8_t folded[FOLD_MAX];
-    const size_t n = fihi_analyzer_fold(a, s->text, s->bytes, folded), more = strlen(article);
-    const bool is_longer = n > typed.len;
-    const uint8_t *const longer = is_longer ? folded : (const uint8_t *)typed.ptr;
-    const uint8_t *const shorter = is_longer ? (const uint8_t *)typed.ptr : folded;
-    const size_t least = is_longer ? typed.len : n;
+    const size_t n = fihi_analyzer_fold(a, s->text, s->bytes, folded);
 
-    return (is_longer ? n : typed.len) == least + more && memcmp(longer, article, more) == 0 &&
-           memcmp(longer + more, shorter, least) == 0;
+    return is_behind("ال", folded, n, other, typed.len) || is_behind("ال", other, typed.len, folded, n);
 }
 
 /* Of the place behind both words: in a document that has the key's word, another of its stem may stand there. */

@@ -2,7 +2,7 @@
  *
  * A tag of 24 bits in a bucket of some ten words, in place of the words themselves: 4 bytes each with the count, where
  * the letters alone would take some 12. What is not there is found all the same one time in 1.6 million (ten chances in
- * 2^24): with 16 bits it was some hundred words of a newspaper's archive, الاشرطة among them. Built into the library,
+ * 2^24): with 16 bits there were such words in a newspaper's archive, الاشرطة among them. Built into the library,
  * read-only, shared by processes.
  */
 #include "text/counts.h"

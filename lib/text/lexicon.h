@@ -16,7 +16,7 @@
 enum {
     LEXICON_BYTES = 1 << 20,  /* of a text */
     LEXICON_LINES = 50000,
-    LEXICON_FILTER = 32768    /* bytes: one in a hundred strangers passes */
+    LEXICON_FILTER = 32768    /* bytes: one in some forty strangers passes */
 };
 
 enum lexeme_kind {

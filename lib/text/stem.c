@@ -21,9 +21,10 @@
 #include "text/stem_part.h"
 #include "text/verb.h"
 
-/* Longest first. Where nothing is known the first that fits goes, so وال stands before و. A cost is what a word's
- * chance loses: و stands before one word in 11 (2^3.5), hence 7, ك before one in 128. A run costs the sum of its parts
- * (وبال 21 = 7 + 10 + 4); فو and وو cost more, for their second و is mostly the word's own. */
+/* Longest first, but for the questions, which nothing else begins like. Where nothing is known the first that fits
+ * goes, so وال stands before و. A cost is what a word's chance loses: و stands before one word in 11 (2^3.5), hence 7,
+ * ك before one in 128. A run costs the sum of its parts (وبال 21 = 7 + 10 + 4); فو and وو cost more, for their second و
+ * is mostly the word's own. */
 static const struct affix prefixes[] = {
     { u"وبال", 4, 2, 3, 21 }, { u"فبال", 4, 2, 3, 24 }, { u"وكال", 4, 2, 3, 25 },
     { u"ولل",  3, 3, 0, 21 }, { u"فلل",  3, 3, 0, 24 },
